@@ -1,0 +1,2 @@
+//! Placeholder, replaced by the embedding script.
+fn main() {}

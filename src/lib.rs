@@ -1,0 +1,4 @@
+//! Assize.
+pub mod model;
+pub mod posture;
+pub mod report;

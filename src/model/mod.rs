@@ -1,0 +1,20 @@
+//! The vocabulary every room shares: plain values, no I/O, nothing of ours imported.
+//!
+//! The words are the field's own: a *source* holds *resources*; one run's resources and the *ledger* of every read that was
+//! tried are a *snapshot*; a *control* judged over a resource is a *verdict*; an *evaluation* is all verdicts of one snapshot.
+
+mod diagnostic;
+mod evidence;
+mod interval;
+mod ledger;
+mod resource;
+mod settings;
+mod verdict;
+
+pub use diagnostic::{Diagnostic, Diagnostics, SourceText, Span};
+pub use evidence::{EvaluationId, Hash, SnapshotId, SnapshotInfo};
+pub use interval::{Interval, Percent};
+pub use ledger::{Outcome, Read, ReadRef};
+pub use resource::{Document, KindRef, Origin, Resource, ResourceRef, Source, SourceKind};
+pub use settings::{Attestation, FrameworkScope, ParamValue, ScopeValue, Settings, Waiver};
+pub use verdict::{Judgement, Severity, Strength, Verdict};

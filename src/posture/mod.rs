@@ -1,0 +1,3 @@
+//! Verdicts to what they mean.
+mod status;
+pub use status::Status;

@@ -1,0 +1,38 @@
+//! One prepared view; renderers that return bytes.
+pub mod view;
+
+use view::ReportView;
+
+/// Why a report could not be made.
+#[derive(Debug, thiserror::Error)]
+pub enum RenderError {
+    /// A template is wrong.
+    #[error("the {format} template failed: {message}")]
+    Template {
+        /// Which format.
+        format: &'static str,
+        /// What the engine said.
+        message: String,
+    },
+    /// The writer of the format refused.
+    #[error("the {format} report could not be written: {message}")]
+    Writer {
+        /// Which format.
+        format: &'static str,
+        /// What it said.
+        message: String,
+    },
+}
+
+/// A format: the same view in, bytes out. No clock, no I/O; two calls give identical bytes.
+pub trait Renderer: Sync {
+    /// The name users give to `--format`.
+    fn format(&self) -> &'static str;
+    /// File extension, without the dot.
+    fn extension(&self) -> &'static str;
+    /// The bytes of the report.
+    ///
+    /// # Errors
+    /// When a template or the format's writer refuses; never for what the view holds.
+    fn render(&self, view: &ReportView) -> Result<Vec<u8>, RenderError>;
+}
