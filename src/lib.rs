@@ -1,4 +1,6 @@
 //! Assize.
+pub mod catalog;
 pub mod model;
 pub mod posture;
 pub mod report;
+pub mod snapshot;

@@ -1,0 +1,331 @@
+//! Reading sealed snapshots.
+
+use super::{Database, SnapshotError};
+use crate::model::{Hash, KindRef, Outcome, Read, ReadRef, ResourceRef, SnapshotId, SnapshotInfo, Source, SourceKind};
+use chrono::{DateTime, Utc};
+use rusqlite::{OptionalExtension, Row, params};
+
+/// Which snapshot is meant.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Selector {
+    /// The newest.
+    Latest,
+    /// By number.
+    Id(SnapshotId),
+    /// The newest that was taken at this time or before.
+    At(DateTime<Utc>),
+}
+
+impl Selector {
+    /// Reads `latest`, a number, an RFC 3339 time or a date (meaning its last second, UTC).
+    ///
+    /// # Errors
+    ///
+    /// A sentence that says what is accepted.
+    pub fn parse(text: &str) -> Result<Self, String> {
+        if text == "latest" {
+            return Ok(Self::Latest);
+        }
+        if let Ok(id) = text.parse() {
+            return Ok(Self::Id(id));
+        }
+        if let Ok(time) = DateTime::parse_from_rfc3339(text) {
+            return Ok(Self::At(time.with_timezone(&Utc)));
+        }
+        let day = chrono::NaiveDate::parse_from_str(text, "%Y-%m-%d").ok().and_then(|day| day.and_hms_opt(23, 59, 59));
+        day.map(|time| Self::At(time.and_utc()))
+            .ok_or_else(|| "expected `latest`, a snapshot number, a date (2026-11-24) or a time (2026-11-24T06:00:00Z)".to_owned())
+    }
+}
+
+/// A sealed snapshot.
+#[derive(Debug)]
+pub struct Snapshot<'db> {
+    database: &'db Database,
+    /// What it says of itself.
+    pub info: SnapshotInfo,
+    /// What was looked at.
+    pub sources: Vec<Source>,
+    /// Every read that was tried, by number.
+    pub reads: Vec<Read>,
+}
+
+/// A resource of a sealed snapshot, its document still compressed so that it can be handed to another thread cheaply.
+#[derive(Debug, Clone)]
+pub struct StoredResource {
+    /// Who it is.
+    pub reference: ResourceRef,
+    /// API version without the group.
+    pub version: String,
+    /// Content address of the document.
+    pub document: Hash,
+    /// The ledger row that read it.
+    pub read: ReadRef,
+    body: Vec<u8>,
+    size: usize,
+}
+
+impl StoredResource {
+    /// Kind and group.
+    #[must_use]
+    pub fn kind(&self) -> KindRef {
+        KindRef::new(&self.reference.kind, &self.reference.group)
+    }
+
+    /// The JSON text.
+    ///
+    /// # Errors
+    ///
+    /// When somebody changed the stored bytes.
+    pub fn json(&self) -> Result<Vec<u8>, SnapshotError> {
+        zstd::bulk::decompress(&self.body, self.size)
+            .map_err(|error| SnapshotError::Damaged(format!("document {} does not unpack: {error}", self.document)))
+    }
+}
+
+pub(super) fn hash(bytes: [u8; 32]) -> Hash {
+    Hash(bytes)
+}
+
+pub(super) fn parse_time(text: &str) -> Result<DateTime<Utc>, SnapshotError> {
+    DateTime::parse_from_rfc3339(text)
+        .map(|time| time.with_timezone(&Utc))
+        .map_err(|_| SnapshotError::Damaged(format!("'{text}' is not a time")))
+}
+
+pub(super) fn parse_json<T: serde::de::DeserializeOwned>(text: &str) -> Result<T, SnapshotError> {
+    serde_json::from_str(text).map_err(|error| SnapshotError::Damaged(format!("a stored list is not JSON: {error}")))
+}
+
+pub(super) fn unsigned(number: i64) -> u64 {
+    u64::try_from(number).unwrap_or(0)
+}
+
+const SNAPSHOT_COLUMNS: &str = "id, taken_at, clock, tool_version, root, previous_root, resources, reads";
+
+fn info(row: &Row<'_>) -> Result<SnapshotInfo, SnapshotError> {
+    Ok(SnapshotInfo {
+        id: row.get(0)?,
+        taken_at: parse_time(&row.get::<_, String>(1)?)?,
+        clock: row.get(2)?,
+        tool_version: row.get(3)?,
+        root: hash(row.get(4)?),
+        previous_root: row.get::<_, Option<[u8; 32]>>(5)?.map(hash),
+        resources: unsigned(row.get(6)?),
+        reads: unsigned(row.get(7)?),
+    })
+}
+
+impl Database {
+    /// All sealed snapshots, oldest first.
+    ///
+    /// # Errors
+    ///
+    /// A damaged database.
+    pub fn snapshots(&self) -> Result<Vec<SnapshotInfo>, SnapshotError> {
+        let mut statement = self.connection.prepare(&format!("SELECT {SNAPSHOT_COLUMNS} FROM snapshots ORDER BY id"))?;
+        statement.query_and_then([], info)?.collect()
+    }
+
+    /// Opens one snapshot.
+    ///
+    /// # Errors
+    ///
+    /// No such snapshot, or a damaged database.
+    pub fn snapshot(&self, selector: &Selector) -> Result<Snapshot<'_>, SnapshotError> {
+        let all = self.snapshots()?;
+        let found = match selector {
+            Selector::Latest => all.into_iter().next_back(),
+            Selector::Id(id) => all.into_iter().find(|info| info.id == *id),
+            Selector::At(time) => all.into_iter().rfind(|info| info.taken_at <= *time),
+        };
+        let info = found.ok_or_else(|| {
+            SnapshotError::NoSnapshot(match selector {
+                Selector::Latest => "has been taken into this database yet".to_owned(),
+                Selector::Id(id) => format!("has the number {id}"),
+                Selector::At(time) => format!("was taken at or before {time}"),
+            })
+        })?;
+        let sources = self.sources(info.id)?.into_iter().map(|(_, source)| source).collect();
+        let reads = self.reads(info.id)?;
+        Ok(Snapshot { database: self, info, sources, reads })
+    }
+
+    pub(super) fn sources(&self, snapshot: SnapshotId) -> Result<Vec<(i64, Source)>, SnapshotError> {
+        let mut statement = self.connection.prepare("SELECT seq, kind, name, details FROM sources WHERE snapshot = ? ORDER BY seq")?;
+        statement
+            .query_and_then([snapshot], |row| {
+                let word: String = row.get(1)?;
+                let kind = [SourceKind::Repository, SourceKind::Kubernetes, SourceKind::Aws, SourceKind::Github]
+                    .into_iter()
+                    .find(|kind| kind.as_str() == word)
+                    .ok_or_else(|| SnapshotError::Damaged(format!("'{word}' is no kind of source")))?;
+                Ok((row.get(0)?, Source { kind, name: row.get(2)?, details: parse_json(&row.get::<_, String>(3)?)? }))
+            })?
+            .collect()
+    }
+
+    pub(super) fn reads(&self, snapshot: SnapshotId) -> Result<Vec<Read>, SnapshotError> {
+        let mut statement = self.connection.prepare(
+            "SELECT seq, source, operation, parameters, identity, started_at, ended_at, pages, items, outcome, error, file, line, kinds, \
+             may_hide FROM reads WHERE snapshot = ? ORDER BY seq",
+        )?;
+        statement
+            .query_and_then([snapshot], |row| {
+                let word: String = row.get(9)?;
+                Ok(Read {
+                    seq: row.get(0)?,
+                    source: row.get(1)?,
+                    operation: row.get(2)?,
+                    parameters: parse_json(&row.get::<_, String>(3)?)?,
+                    identity: row.get(4)?,
+                    started_at: parse_time(&row.get::<_, String>(5)?)?,
+                    ended_at: parse_time(&row.get::<_, String>(6)?)?,
+                    pages: unsigned(row.get(7)?),
+                    items: unsigned(row.get(8)?),
+                    outcome: Outcome::parse(&word).ok_or_else(|| SnapshotError::Damaged(format!("'{word}' is no outcome")))?,
+                    error: row.get(10)?,
+                    file: row.get(11)?,
+                    line: row.get(12)?,
+                    kinds: parse_json(&row.get::<_, String>(13)?)?,
+                    may_hide: row.get::<_, Option<i64>>(14)?.map(unsigned),
+                })
+            })?
+            .collect()
+    }
+}
+
+const RESOURCE_COLUMNS: &str = "r.source, r.kind, r.api_group, r.version, r.namespace, r.name, r.id, r.file, r.line, r.read, r.document, \
+                                d.body, d.size, r.seq";
+
+fn resource(row: &Row<'_>) -> Result<(i64, StoredResource), SnapshotError> {
+    let size: i64 = row.get(12)?;
+    let stored = StoredResource {
+        reference: ResourceRef {
+            source: row.get(0)?,
+            kind: row.get(1)?,
+            group: row.get(2)?,
+            namespace: row.get(4)?,
+            name: row.get(5)?,
+            id: row.get(6)?,
+            file: row.get(7)?,
+            line: row.get(8)?,
+        },
+        version: row.get(3)?,
+        read: row.get(9)?,
+        document: hash(row.get(10)?),
+        body: row.get(11)?,
+        size: usize::try_from(size).unwrap_or(0),
+    };
+    Ok((row.get(13)?, stored))
+}
+
+impl Snapshot<'_> {
+    /// Hands all resources to `each` in batches, in the order they were collected, so that memory does not grow with the snapshot.
+    ///
+    /// # Errors
+    ///
+    /// A damaged database, or what `each` gives.
+    pub fn batches<E: From<SnapshotError>>(&self, size: usize, mut each: impl FnMut(Vec<StoredResource>) -> Result<(), E>) -> Result<(), E> {
+        let sql = format!(
+            "SELECT {RESOURCE_COLUMNS} FROM resources r JOIN documents d ON d.hash = r.document \
+             WHERE r.snapshot = ? AND r.seq > ? ORDER BY r.seq LIMIT ?"
+        );
+        let mut after = 0;
+        loop {
+            let mut batch = Vec::with_capacity(size);
+            {
+                let mut statement = self.database.connection.prepare_cached(&sql).map_err(SnapshotError::from)?;
+                let limit = i64::try_from(size).unwrap_or(i64::MAX);
+                let rows = statement.query_and_then(params![self.info.id, after, limit], resource).map_err(SnapshotError::from)?;
+                for row in rows {
+                    let (seq, stored) = row?;
+                    after = seq;
+                    batch.push(stored);
+                }
+            }
+            if batch.is_empty() {
+                return Ok(());
+            }
+            each(batch)?;
+        }
+    }
+
+    /// The resources of one kind, in the order they were collected.
+    ///
+    /// # Errors
+    ///
+    /// A damaged database.
+    pub fn of_kind(&self, kind: &KindRef) -> Result<Vec<StoredResource>, SnapshotError> {
+        let mut statement = self.database.connection.prepare(&format!(
+            "SELECT {RESOURCE_COLUMNS} FROM resources r JOIN documents d ON d.hash = r.document \
+             WHERE r.snapshot = ? AND r.kind = ? AND r.api_group = ? ORDER BY r.seq"
+        ))?;
+        statement.query_and_then(params![self.info.id, kind.kind, kind.group], resource)?.map(|row| row.map(|(_, stored)| stored)).collect()
+    }
+
+    /// Number of resources per source and kind.
+    ///
+    /// # Errors
+    ///
+    /// A damaged database.
+    pub fn counts(&self) -> Result<Vec<(String, KindRef, u64)>, SnapshotError> {
+        let mut statement = self.database.connection.prepare(
+            "SELECT source, kind, api_group, count(*) FROM resources WHERE snapshot = ? GROUP BY source, kind, api_group ORDER BY 1, 2, 3",
+        )?;
+        statement
+            .query_and_then([self.info.id], |row| {
+                Ok((row.get(0)?, KindRef::new(row.get::<_, String>(1)?, row.get::<_, String>(2)?), unsigned(row.get(3)?)))
+            })?
+            .collect()
+    }
+
+    /// What redaction took out, by class.
+    ///
+    /// # Errors
+    ///
+    /// A damaged database.
+    pub fn redactions(&self) -> Result<Vec<(String, u64)>, SnapshotError> {
+        let mut statement =
+            self.database.connection.prepare("SELECT redactions FROM resources WHERE snapshot = ? AND redactions <> '[]'")?;
+        let mut total = std::collections::BTreeMap::new();
+        let rows = statement.query_map([self.info.id], |row| row.get::<_, String>(0))?;
+        for row in rows {
+            for (class, number) in parse_json::<Vec<(String, u64)>>(&row?)? {
+                *total.entry(class).or_insert(0) += number;
+            }
+        }
+        Ok(total.into_iter().collect())
+    }
+
+    /// Since when each finding has been seen, by fingerprint: the time of the earliest snapshot whose own evaluation (the first one made
+    /// of it) holds it, up to this snapshot. Later evaluations of old snapshots do not change it.
+    ///
+    /// # Errors
+    ///
+    /// A damaged database.
+    pub fn first_seen(&self) -> Result<std::collections::BTreeMap<String, DateTime<Utc>>, SnapshotError> {
+        let mut statement = self.database.connection.prepare(
+            "SELECT v.fingerprint, min(s.id), s.taken_at FROM verdicts v \
+             JOIN (SELECT min(id) AS id, snapshot FROM evaluations GROUP BY snapshot) e ON e.id = v.evaluation \
+             JOIN snapshots s ON s.id = e.snapshot WHERE s.id <= ? AND v.verdict IN ('fail', 'unknown') GROUP BY v.fingerprint",
+        )?;
+        statement
+            .query_and_then([self.info.id], |row| Ok((row.get(0)?, parse_time(&row.get::<_, String>(2)?)?)))?
+            .collect()
+    }
+
+    /// Whether an earlier snapshot has been evaluated at all: without one, nothing can be said about "first seen".
+    ///
+    /// # Errors
+    ///
+    /// A damaged database.
+    pub fn has_history(&self) -> Result<bool, SnapshotError> {
+        let found: Option<i64> = self
+            .database
+            .connection
+            .query_row("SELECT 1 FROM evaluations WHERE snapshot < ? LIMIT 1", [self.info.id], |row| row.get(0))
+            .optional()?;
+        Ok(found.is_some())
+    }
+}
