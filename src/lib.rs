@@ -1,4 +1,5 @@
 //! Assize.
+pub mod evaluate;
 pub mod model;
 pub mod posture;
 pub mod report;
