@@ -81,9 +81,9 @@ pub enum ErrorKind {
     Unknown(u32),
     /// The evaluation took more steps than it may
     Fuel,
-    /// The result is not of the type that the caller needs; the text names the type it is
+    /// A condition or the result is not of the type needed
     WrongResult {
-        /// What is needed: `bool` or `string`
+        /// The type needed
         expected: &'static str,
         /// What it is
         found: &'static str,
@@ -104,7 +104,7 @@ impl fmt::Display for ErrorKind {
             ErrorKind::DuplicateKey(key) => write!(f, "the key '{key}' occurs twice"),
             ErrorKind::Unknown(_) => f.write_str("depends on something that could not be read"),
             ErrorKind::Fuel => f.write_str("the evaluation took too many steps and was stopped"),
-            ErrorKind::WrongResult { expected, found } => write!(f, "the result is {found}, not {expected}"),
+            ErrorKind::WrongResult { expected, found } => write!(f, "expected {expected}, found {found}"),
         }
     }
 }

@@ -1,6 +1,8 @@
 //! Compiled expressions and the table of shared variables.
+use super::compile::compile;
 use super::context::Context;
 use super::error::{CompileError, EvaluationError};
+use super::node::Node;
 use super::scope::Scope;
 use super::value::Value;
 
@@ -25,8 +27,7 @@ impl Library {
     /// # Errors
     /// Everything wrong with the source, in order of place; never empty.
     pub fn compile(&self, source: &str, scope: &Scope) -> Result<Program, Vec<CompileError>> {
-        let _ = scope;
-        Err(vec![CompileError { range: 0..source.len(), message: "not written yet".into(), hint: None }])
+        compile(self, source, scope)
     }
 
     /// Compiles the expression of a variable and adds it; [`Scope::declare`] then makes it visible. Since the scope knows only variables that were
@@ -59,6 +60,12 @@ pub struct ReadPath {
 /// A compiled expression. Evaluate it in contexts of the library that compiled it.
 #[derive(Debug)]
 pub struct Program {
+    pub(super) node: Node,
+    /// Locals that it needs at once
+    pub(super) locals: usize,
+    /// Levels of nodes, those of its variables included
+    pub(super) depth: usize,
+    pub(super) source: Box<str>,
     pub(super) reads: Vec<ReadPath>,
     pub(super) variables: Vec<VariableId>,
     pub(super) roots: Vec<String>,
@@ -70,10 +77,8 @@ impl Program {
     /// # Errors
     /// [`ErrorKind::WrongResult`](super::ErrorKind::WrongResult) if it is anything else, or what went wrong on the way.
     pub fn eval_bool<'d>(&'d self, context: &mut Context<'d>) -> Result<bool, EvaluationError> {
-        match self.eval(context)? {
-            Value::Bool(truth) => Ok(truth),
-            _ => Ok(false),
-        }
+        context.start(self.locals);
+        context.truth(&self.node).map_err(|fault| context.report(self, fault))
     }
 
     /// Evaluates to any value. Never [`Value::Unknown`] itself, though a list or map may contain it.
@@ -81,8 +86,8 @@ impl Program {
     /// # Errors
     /// What went wrong on the way.
     pub fn eval<'d>(&'d self, context: &mut Context<'d>) -> Result<Value<'d>, EvaluationError> {
-        let _ = context;
-        Ok(Value::Null)
+        context.start(self.locals);
+        context.value(&self.node).map_err(|fault| context.report(self, fault))
     }
 
     /// Evaluates to a string.
@@ -90,7 +95,15 @@ impl Program {
     /// # Errors
     /// [`ErrorKind::WrongResult`](super::ErrorKind::WrongResult) if it is anything else, or what went wrong on the way.
     pub fn eval_string<'d>(&'d self, context: &mut Context<'d>) -> Result<&'d str, EvaluationError> {
-        Ok(self.eval(context)?.as_str().unwrap_or_default())
+        match self.eval(context)? {
+            Value::Str(text) => Ok(text),
+            other => Err(context.report(self, context.wrong_result(&self.node, "string", other))),
+        }
+    }
+
+    /// The source it was compiled from.
+    pub fn source(&self) -> &str {
+        &self.source
     }
 
     /// The paths it reads, sorted, without those of its variables.

@@ -21,12 +21,20 @@
 //! Where CEL leaves room, the choices are those of cel-go as Kubernetes configures it. Integers of a document are `int`, and `uint` only above the
 //! largest `int`. Types are dynamic: there is no type checker, so a wrong type is an evaluation error and not a compile error. What is not
 //! supported (protobuf messages, `authorizer`) is refused by the compiler.
+mod compile;
 mod context;
 mod document;
+mod equality;
 mod error;
+mod evaluate;
+mod fault;
+mod functions;
 mod library;
+mod node;
+mod parse;
 mod scope;
 mod value;
+mod walk;
 
 pub use context::{Context, DEFAULT_FUEL};
 pub use document::{DocumentError, Nulls, from_json, list, map, parse_document, text, to_json, with_entries};
