@@ -1,4 +1,4 @@
-//! Equality and order of values, across the numeric types as if on one number line.
+//! Equality and order of values; numbers of different types are compared by their value.
 use super::context::Context;
 use super::fault::Cause;
 use super::value::{Entry, Key, Value, find};
@@ -105,7 +105,8 @@ pub fn order<'d>(left: Value<'_>, right: Value<'_>) -> Result<Option<Ordering>, 
     }))
 }
 
-/// The order of two numbers; `None` if one is none, `Some(None)` if one is NaN.
+/// The order of two numbers; `None` if one is none, `Some(None)` if one is NaN. Beside a double an integer is rounded to one, as the conformance
+/// cases want.
 pub fn numbers(left: Value<'_>, right: Value<'_>) -> Option<Option<Ordering>> {
     Some(match (left, right) {
         (Value::Int(left), Value::Int(right)) => Some(left.cmp(&right)),
@@ -113,22 +114,12 @@ pub fn numbers(left: Value<'_>, right: Value<'_>) -> Option<Option<Ordering>> {
         (Value::Double(left), Value::Double(right)) => left.partial_cmp(&right),
         (Value::Int(left), Value::UInt(right)) => Some(i128::from(left).cmp(&i128::from(right))),
         (Value::UInt(left), Value::Int(right)) => Some(i128::from(left).cmp(&i128::from(right))),
-        (Value::Int(left), Value::Double(right)) => exact(i128::from(left), right),
-        (Value::UInt(left), Value::Double(right)) => exact(i128::from(left), right),
-        (Value::Double(left), Value::Int(right)) => exact(i128::from(right), left).map(Ordering::reverse),
-        (Value::Double(left), Value::UInt(right)) => exact(i128::from(right), left).map(Ordering::reverse),
+        (Value::Int(left), Value::Double(right)) => (left as f64).partial_cmp(&right),
+        (Value::UInt(left), Value::Double(right)) => (left as f64).partial_cmp(&right),
+        (Value::Double(left), Value::Int(right)) => left.partial_cmp(&(right as f64)),
+        (Value::Double(left), Value::UInt(right)) => left.partial_cmp(&(right as f64)),
         _ => return None,
     })
-}
-
-/// The order of an integer of 64 bits and a double, exact where a conversion would round.
-fn exact(integer: i128, double: f64) -> Option<Ordering> {
-    if double.is_nan() {
-        return None;
-    }
-    // The cast saturates, and every double beyond the range of 64-bit integers is beyond all of them.
-    let whole = double.trunc() as i128;
-    Some(integer.cmp(&whole).then_with(|| 0.0.partial_cmp(&double.fract()).unwrap_or(Ordering::Equal)))
 }
 
 /// The map key that a value is; doubles without fraction find the integer key. `None` if it cannot be one.

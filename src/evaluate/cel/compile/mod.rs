@@ -135,10 +135,11 @@ impl Compiler<'_> {
 
     /// A name on its own: what the innermost macro binds, a root, or a type.
     fn name(&mut self, name: &str, span: Span) -> Node {
-        let name = name.strip_prefix('.').unwrap_or(name);
+        // A leading dot looks past the names that macros bind; those never begin with one.
         if let Some(slot) = self.locals.iter().rposition(|local| local.name == name) {
             return Node::Local(slot, span);
         }
+        let name = name.strip_prefix('.').unwrap_or(name);
         if let Some(slot) = self.scope.root(name) {
             self.roots.insert(name.to_owned());
             return Node::Root(slot, span);

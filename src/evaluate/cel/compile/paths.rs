@@ -14,10 +14,10 @@ impl Compiler<'_> {
     pub(super) fn path(&self, expression: &IdedExpr) -> Option<ReadPath> {
         match &expression.expr {
             Expr::Ident(name) => {
-                let name = name.strip_prefix('.').unwrap_or(name);
-                if let Some(local) = self.locals.iter().rev().find(|local| local.name == name) {
+                if let Some(local) = self.locals.iter().rev().find(|local| local.name == *name) {
                     return local.path.clone();
                 }
+                let name = name.strip_prefix('.').unwrap_or(name);
                 self.scope.root(name)?;
                 Some(ReadPath { root: name.to_owned(), keys: Vec::new() })
             }
