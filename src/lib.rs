@@ -1,5 +1,6 @@
 //! Assize.
 pub mod catalog;
+pub mod evaluate;
 pub mod model;
 pub mod posture;
 pub mod report;

@@ -1,0 +1,120 @@
+//! Calls: operators, macros, and the functions of the tables.
+use super::super::functions::{self, Form, Function};
+use super::super::node::{Literal, Node, Search, Span};
+use super::suggest::did_you_mean;
+use super::{Compiler, dotted, macros};
+use ::cel::common::ast::{CallExpr, Expr, IdedExpr};
+
+/// Bytes that a compiled regular expression may take.
+pub const MAX_REGEX: usize = 1 << 20;
+
+impl Compiler<'_> {
+    pub(super) fn call(&mut self, expression: &IdedExpr, call: &CallExpr) -> Node {
+        let name = call.func_name.as_str();
+        let span = self.parsed.callee(expression.id, name);
+        match &call.target {
+            None => {
+                if let Some(node) = self.operator(expression.id, name, &call.args) {
+                    return node;
+                }
+                let name = name.strip_prefix('.').unwrap_or(name);
+                if name == "has" {
+                    return self.has(&call.args, span);
+                }
+                self.function(name, Form::Global, None, &call.args, span)
+            }
+            Some(target) => {
+                if let Some((first, namespace)) = dotted(target)
+                    && self.locals.iter().all(|local| local.name != first)
+                    && self.scope.root(first).is_none()
+                {
+                    let qualified = format!("{namespace}.{name}");
+                    if qualified == "cel.bind" {
+                        return self.bind(&call.args, span);
+                    }
+                    if functions::is_namespace(&namespace) {
+                        return self.function(&qualified, Form::Global, None, &call.args, span);
+                    }
+                }
+                if let Some(node) = self.method_macro(target, name, &call.args, span) {
+                    return node;
+                }
+                self.function(name, Form::Method, Some(target), &call.args, span)
+            }
+        }
+    }
+
+    /// A function of the tables.
+    fn function(&mut self, name: &str, form: Form, target: Option<&IdedExpr>, arguments: &[IdedExpr], span: Span) -> Node {
+        let known: Vec<&'static Function> = functions::named(name, form).collect();
+        let nodes: Vec<Node> = target.into_iter().chain(arguments).map(|argument| self.node(argument)).collect();
+        if known.is_empty() {
+            return self.unknown_function(name, form, span);
+        }
+        let overloads: Box<[_]> = known.iter().copied().filter(|function| function.takes(arguments.len())).collect();
+        if overloads.is_empty() {
+            let counts: Vec<String> = known.iter().map(|function| function.counts()).collect();
+            let message = format!("{name}() takes {}, not {}", counts.join(" or "), arguments.len());
+            return self.refuse(span, message, None);
+        }
+        match (name, nodes.len()) {
+            ("dyn", 1) => nodes.into_iter().next().unwrap_or(Node::Literal(Literal::Null)),
+            ("matches", 2) => self.search(Search::Matches, nodes, overloads, span, arguments),
+            ("find", 2) => self.search(Search::Find, nodes, overloads, span, arguments),
+            ("findAll", 2) => self.search(Search::FindAll, nodes, overloads, span, arguments),
+            ("or" | "orValue", 2) => match <[Node; 2]>::try_from(nodes) {
+                Ok(pair) if name == "or" => Node::OptionalOr(Box::new(pair), span),
+                Ok(pair) => Node::OptionalOrValue(Box::new(pair), span),
+                Err(_) => Node::Literal(Literal::Null),
+            },
+            _ => Node::Call(overloads, nodes.into(), span),
+        }
+    }
+
+    /// A search for a pattern, which is compiled here if it is a literal.
+    fn search(&mut self, search: Search, mut nodes: Vec<Node>, overloads: Box<[&'static Function]>, span: Span, arguments: &[IdedExpr]) -> Node {
+        if let Some(Node::Literal(Literal::Str(pattern))) = nodes.get(1) {
+            return match regex::RegexBuilder::new(pattern).size_limit(MAX_REGEX).build() {
+                Ok(regex) => Node::Search(search, Box::new(nodes.swap_remove(0)), Box::new(regex), span),
+                Err(error) => {
+                    let place = arguments.last().map_or(span, |argument| self.parsed.token(argument.id));
+                    self.refuse(place, format!("not a regular expression: {}", one_line(&error.to_string())), None)
+                }
+            };
+        }
+        Node::Call(overloads, nodes.into(), span)
+    }
+
+    fn unknown_function(&mut self, name: &str, form: Form, span: Span) -> Node {
+        let other = match form {
+            Form::Global => Form::Method,
+            Form::Method => Form::Global,
+        };
+        let elsewhere = functions::named(name, other).next().is_some();
+        let hint = match form {
+            Form::Global if elsewhere || macros::NAMES.contains(&name) => Some(format!("write value.{name}(...)")),
+            Form::Method if elsewhere => Some(format!("write {name}(value, ...)")),
+            Form::Global => did_you_mean(name, functions::names(form).chain(["has", "cel.bind"])),
+            Form::Method => did_you_mean(name, functions::names(form).chain(macros::NAMES.iter().copied())),
+        };
+        self.refuse(span, format!("unknown function '{name}'"), hint)
+    }
+
+    /// `has(operand.field)`.
+    fn has(&mut self, arguments: &[IdedExpr], span: Span) -> Node {
+        if let [argument] = arguments
+            && let Expr::Select(select) = &argument.expr
+        {
+            if let Some(path) = self.path(argument) {
+                self.reads.insert(path);
+            }
+            return self.select(&select.operand, &select.field, argument.id, Node::Has);
+        }
+        self.refuse(span, "has() takes one field selection", Some("write has(object.field)".into()))
+    }
+}
+
+/// The gist of an error message of the regex crate, which draws the pattern over several lines.
+pub fn one_line(message: &str) -> String {
+    message.lines().last().unwrap_or_default().trim().trim_start_matches("error: ").to_owned()
+}

@@ -1,0 +1,234 @@
+//! Documents: JSON into the arena, and building and changing values there.
+use super::value::{Entry, Key, Value};
+use bumpalo::Bump;
+use serde::de::{DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
+use std::fmt;
+
+/// Levels of nesting that a document may have. Kubernetes' own limit on stored objects is 1.5 MB, not a depth; real ones stay below 30.
+const MAX_DEPTH: usize = 256;
+
+/// What to do with null entries of maps.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Nulls {
+    /// Leave the key out, as the Kubernetes API server does
+    Drop,
+    /// Keep them
+    Keep,
+}
+
+/// A document that is no JSON, nests too deep or names a key twice.
+#[derive(Debug, thiserror::Error)]
+#[error("not a readable JSON document: {0}")]
+pub struct DocumentError(String);
+
+/// Parses JSON (UTF-8) into the arena. Strings without escapes are borrowed from the input.
+///
+/// # Errors
+/// [`DocumentError`] for anything but one JSON value of at most 256 levels in which no map has a key twice.
+pub fn parse_document<'d>(json: &'d [u8], arena: &'d Bump, nulls: Nulls) -> Result<Value<'d>, DocumentError> {
+    let text = std::str::from_utf8(json).map_err(|error| DocumentError(error.to_string()))?;
+    let mut deserializer = sonic_rs::Deserializer::from_str(text);
+    let value = Part { arena, nulls, depth: 0 }.deserialize(&mut deserializer).map_err(|error| DocumentError(error.to_string()))?;
+    deserializer.end().map_err(|error| DocumentError(error.to_string()))?;
+    Ok(value)
+}
+
+/// Copies a JSON value into the arena, null entries of maps included.
+pub fn from_json<'d>(json: &serde_json::Value, arena: &'d Bump) -> Value<'d> {
+    match json {
+        serde_json::Value::Null => Value::Null,
+        serde_json::Value::Bool(truth) => Value::Bool(*truth),
+        serde_json::Value::Number(number) => match (number.as_i64(), number.as_u64()) {
+            (Some(number), _) => Value::Int(number),
+            (None, Some(number)) => Value::UInt(number),
+            (None, None) => Value::Double(number.as_f64().unwrap_or(f64::NAN)),
+        },
+        serde_json::Value::String(string) => text(arena, string),
+        serde_json::Value::Array(items) => list(arena, items.iter().map(|item| from_json(item, arena))),
+        serde_json::Value::Object(fields) => {
+            let entries = fields.iter().map(|(name, value)| Entry { key: Key::new(arena.alloc_str(name)), value: from_json(value, arena) });
+            Value::Map(collect(arena, entries))
+        }
+    }
+}
+
+/// A string in the arena.
+pub fn text<'d>(arena: &'d Bump, text: &str) -> Value<'d> {
+    Value::Str(arena.alloc_str(text))
+}
+
+/// A list of values.
+pub fn list<'d>(arena: &'d Bump, items: impl IntoIterator<Item = Value<'d>>) -> Value<'d> {
+    Value::List(collect(arena, items))
+}
+
+/// A map from names to values. Of a name given twice the last value counts.
+pub fn map<'d>(arena: &'d Bump, entries: impl IntoIterator<Item = (&'d str, Value<'d>)>) -> Value<'d> {
+    with_entries(arena, Value::Map(&[]), entries)
+}
+
+/// A copy of a map with entries replaced or added, which shares all other parts with the original. Anything but a map counts as an empty one.
+pub fn with_entries<'d>(arena: &'d Bump, original: Value<'d>, changes: impl IntoIterator<Item = (&'d str, Value<'d>)>) -> Value<'d> {
+    let mut entries = bumpalo::collections::Vec::new_in(arena);
+    entries.extend_from_slice(original.as_map().unwrap_or_default());
+    for (name, value) in changes {
+        let key = Key::new(name);
+        match entries.iter_mut().find(|entry: &&mut Entry<'d>| entry.key == key) {
+            Some(entry) => entry.value = value,
+            None => entries.push(Entry { key, value }),
+        }
+    }
+    Value::Map(entries.into_bump_slice())
+}
+
+/// The value as JSON, for messages: `None` if it contains a part that was not read. Bytes become base64; types, timestamps and the like their text.
+pub fn to_json(value: Value<'_>) -> Option<serde_json::Value> {
+    Some(match value {
+        Value::Unknown(_) => return None,
+        Value::Null | Value::Optional(None) => serde_json::Value::Null,
+        Value::Optional(Some(value)) => return to_json(*value),
+        Value::Bool(truth) => truth.into(),
+        Value::Int(number) => number.into(),
+        Value::UInt(number) => number.into(),
+        Value::Double(number) => number.into(),
+        Value::Str(text) => text.into(),
+        Value::List(items) => serde_json::Value::Array(items.iter().map(|item| to_json(*item)).collect::<Option<_>>()?),
+        Value::Map(entries) => {
+            let fields = entries.iter().map(|entry| Some((super::functions::conversions::plain(entry.key.value())?, to_json(entry.value)?)));
+            serde_json::Value::Object(fields.collect::<Option<_>>()?)
+        }
+        value => super::functions::conversions::plain(value)?.into(),
+    })
+}
+
+/// Collects into the arena.
+pub(super) fn collect<'d, T>(arena: &'d Bump, items: impl IntoIterator<Item = T>) -> &'d [T] {
+    bumpalo::collections::Vec::from_iter_in(items, arena).into_bump_slice()
+}
+
+/// Builds one part of a document.
+#[derive(Clone, Copy)]
+struct Part<'d> {
+    arena: &'d Bump,
+    nulls: Nulls,
+    depth: usize,
+}
+
+impl<'d> Part<'d> {
+    fn inner<E: serde::de::Error>(self) -> Result<Self, E> {
+        match self.depth < MAX_DEPTH {
+            true => Ok(Part { depth: self.depth + 1, ..self }),
+            false => Err(E::custom(format_args!("nested deeper than {MAX_DEPTH} levels"))),
+        }
+    }
+}
+
+impl<'d> DeserializeSeed<'d> for Part<'d> {
+    type Value = Value<'d>;
+
+    #[inline]
+    fn deserialize<D: Deserializer<'d>>(self, deserializer: D) -> Result<Value<'d>, D::Error> {
+        deserializer.deserialize_any(self)
+    }
+}
+
+impl<'d> Visitor<'d> for Part<'d> {
+    type Value = Value<'d>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a JSON value")
+    }
+
+    fn visit_unit<E>(self) -> Result<Value<'d>, E> {
+        Ok(Value::Null)
+    }
+
+    fn visit_bool<E>(self, truth: bool) -> Result<Value<'d>, E> {
+        Ok(Value::Bool(truth))
+    }
+
+    fn visit_i64<E>(self, number: i64) -> Result<Value<'d>, E> {
+        Ok(Value::Int(number))
+    }
+
+    fn visit_u64<E>(self, number: u64) -> Result<Value<'d>, E> {
+        Ok(i64::try_from(number).map_or(Value::UInt(number), Value::Int))
+    }
+
+    fn visit_f64<E>(self, number: f64) -> Result<Value<'d>, E> {
+        Ok(Value::Double(number))
+    }
+
+    fn visit_borrowed_str<E>(self, text: &'d str) -> Result<Value<'d>, E> {
+        Ok(Value::Str(text))
+    }
+
+    fn visit_str<E>(self, text: &str) -> Result<Value<'d>, E> {
+        Ok(Value::Str(self.arena.alloc_str(text)))
+    }
+
+    fn visit_seq<A: SeqAccess<'d>>(self, mut access: A) -> Result<Value<'d>, A::Error> {
+        let inner = self.inner()?;
+        let mut items = bumpalo::collections::Vec::with_capacity_in(4, self.arena);
+        while let Some(item) = access.next_element_seed(inner)? {
+            items.push(item);
+        }
+        Ok(Value::List(items.into_bump_slice()))
+    }
+
+    fn visit_map<A: MapAccess<'d>>(self, mut access: A) -> Result<Value<'d>, A::Error> {
+        let inner = self.inner()?;
+        let mut entries: bumpalo::collections::Vec<'d, Entry<'d>> = bumpalo::collections::Vec::with_capacity_in(4, self.arena);
+        while let Some(key) = access.next_key_seed(Name(self.arena))? {
+            let value = access.next_value_seed(inner)?;
+            if !matches!((value, self.nulls), (Value::Null, Nulls::Drop)) {
+                entries.push(Entry { key, value });
+            }
+        }
+        match repeated(&entries) {
+            Some(name) => Err(serde::de::Error::custom(format_args!("the key '{name}' occurs twice"))),
+            None => Ok(Value::Map(entries.into_bump_slice())),
+        }
+    }
+}
+
+/// A key that occurs twice: such a document means different things to different readers, so nobody may judge it.
+fn repeated<'d>(entries: &[Entry<'d>]) -> Option<&'d str> {
+    let name = |entry: &Entry<'d>| match entry.key {
+        Key::Str(_, name) => name,
+        _ => "",
+    };
+    if entries.len() > 32 {
+        let mut seen = rustc_hash::FxHashSet::default();
+        return entries.iter().map(name).find(|name| !seen.insert(*name));
+    }
+    entries.iter().enumerate().find(|(i, entry)| entries.iter().take(*i).any(|other| other.key == entry.key)).map(|(_, entry)| name(entry))
+}
+
+/// Reads a key.
+struct Name<'d>(&'d Bump);
+
+impl<'d> DeserializeSeed<'d> for Name<'d> {
+    type Value = Key<'d>;
+
+    #[inline]
+    fn deserialize<D: Deserializer<'d>>(self, deserializer: D) -> Result<Key<'d>, D::Error> {
+        deserializer.deserialize_str(self)
+    }
+}
+
+impl<'d> Visitor<'d> for Name<'d> {
+    type Value = Key<'d>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a key")
+    }
+
+    fn visit_borrowed_str<E>(self, name: &'d str) -> Result<Key<'d>, E> {
+        Ok(Key::new(name))
+    }
+
+    fn visit_str<E>(self, name: &str) -> Result<Key<'d>, E> {
+        Ok(Key::new(self.0.alloc_str(name)))
+    }
+}

@@ -1,0 +1,44 @@
+//! The rule language: CEL (the Common Expression Language) with the libraries that Kubernetes' ValidatingAdmissionPolicy offers.
+//!
+//! The life of an expression: a [`Library`] compiles sources against a [`Scope`] (the names they may use) into [`Program`]s; a [`Context`],
+//! one per judged document, evaluates any number of programs over [`Value`]s that live in one arena.
+//!
+//! ```
+//! use assize::evaluate::cel::{self, Context, Library, Scope};
+//!
+//! let library = Library::new();
+//! let scope = Scope::new(["object"]);
+//! let program = library.compile("object.spec.replicas > 1", &scope).unwrap();
+//!
+//! let arena = bumpalo::Bump::new();
+//! let object = cel::parse_document(br#"{"spec": {"replicas": 3}}"#, &arena, cel::Nulls::Drop).unwrap();
+//! let mut context = Context::new(&library, &arena, &[object]);
+//! assert_eq!(program.eval_bool(&mut context), Ok(true));
+//! ```
+//!
+//! Programs and libraries are `Send + Sync` and shared by threads; a context belongs to one thread.
+//!
+//! Where CEL leaves room, the choices are those of cel-go as Kubernetes configures it. Integers of a document are `int`, and `uint` only above the
+//! largest `int`. Types are dynamic: there is no type checker, so a wrong type is an evaluation error and not a compile error. What is not
+//! supported (protobuf messages, `authorizer`) is refused by the compiler.
+mod compile;
+mod context;
+mod document;
+mod equality;
+mod error;
+mod evaluate;
+mod fault;
+mod functions;
+mod library;
+mod node;
+mod parse;
+mod scope;
+mod value;
+mod walk;
+
+pub use context::{Context, DEFAULT_FUEL};
+pub use document::{DocumentError, Nulls, from_json, list, map, parse_document, text, to_json, with_entries};
+pub use error::{CompileError, ErrorKind, EvaluationError};
+pub use library::{Library, Program, ReadPath, VariableId};
+pub use scope::Scope;
+pub use value::{Entry, Key, Value};

@@ -1,0 +1,100 @@
+//! The border to the `cel` crate: its parser and syntax tree, with macros left as calls. Nothing else of that crate is used.
+use super::error::CompileError;
+use super::node::Span;
+use ::cel::common::ast::{IdedExpr, SourceInfo};
+use std::ops::Range;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::LazyLock;
+
+/// Bytes that an expression may have. The parser is recursive, and nobody can review a longer one.
+const MAX_SOURCE: usize = 16 * 1024;
+
+/// Operators that a stretch of source may chain, brackets it may nest: beyond these the parser's recursion is not safe.
+const MAX_TOKENS_IN_CHAIN: usize = 2_000;
+
+/// An environment without macros: `all`, `has` and the rest stay calls.
+static ENVIRONMENT: LazyLock<::cel::Env> = LazyLock::new(::cel::Env::default);
+
+/// The syntax tree, and where its nodes stand.
+pub struct Parsed<'s> {
+    pub tree: IdedExpr,
+    places: SourceInfo,
+    source: &'s str,
+}
+
+/// Parses one expression.
+pub fn parse(source: &str) -> Result<Parsed<'_>, Vec<CompileError>> {
+    let refuse = |message: String| Err(vec![CompileError { range: 0..source.len(), message, hint: None }]);
+    if source.trim().is_empty() {
+        return refuse("the expression is empty".into());
+    }
+    if source.len() > MAX_SOURCE {
+        return refuse(format!("the expression has {} bytes, more than {MAX_SOURCE}", source.len()));
+    }
+    let operators = source.bytes().filter(|byte| b"+-*/%!?.([{".contains(byte)).count();
+    if operators > MAX_TOKENS_IN_CHAIN {
+        return refuse(format!("the expression has {operators} operators and brackets, more than {MAX_TOKENS_IN_CHAIN}"));
+    }
+    let parser = ENVIRONMENT.parser().enable_ident_escape_syntax(true);
+    // The parser indexes its token stream without checks in some recovery paths; a panic there must not end a scan.
+    match catch_unwind(AssertUnwindSafe(|| parser.parse_with_source_info(source))) {
+        Ok(Ok((tree, places))) => Ok(Parsed { tree, places, source }),
+        Ok(Err(errors)) => Err(errors.errors.into_iter().map(|error| syntax_error(source, error.pos, error.msg)).collect()),
+        Err(_) => refuse("the parser cannot read this expression".into()),
+    }
+}
+
+/// Turns the parser's line and column (both from 1, columns in bytes) into a range, and its message into ours.
+fn syntax_error(source: &str, (line, column): (isize, isize), message: String) -> CompileError {
+    let line = usize::try_from(line - 1).unwrap_or(0);
+    let column = usize::try_from(column - 1).unwrap_or(0);
+    let start: usize = source.split_inclusive('\n').take(line).map(str::len).sum();
+    let start = boundary(source, start + column);
+    let end = source[start..].char_indices().nth(1).map_or(source.len(), |(offset, _)| start + offset);
+    let message = message.strip_prefix("Syntax error: ").unwrap_or(&message).to_owned();
+    CompileError { range: start..end, message: format!("syntax error: {message}"), hint: None }
+}
+
+/// The nearest character boundary at or before an offset.
+fn boundary(source: &str, offset: usize) -> usize {
+    (0..=offset.min(source.len())).rev().find(|offset| source.is_char_boundary(*offset)).unwrap_or(0)
+}
+
+impl Parsed<'_> {
+    /// The token that stands for a node: a literal, a name, an operator, an opening bracket.
+    pub fn token(&self, id: u64) -> Span {
+        match self.places.offset_for(id) {
+            Some((start, stop)) => {
+                let start = boundary(self.source, start as usize);
+                let last = boundary(self.source, (stop as usize).max(start));
+                let end = self.source[last..].chars().next().map_or(last, |c| last + c.len_utf8());
+                span(start..end)
+            }
+            None => Span::default(),
+        }
+    }
+
+    /// The field name of a selection, whose token is the dot before it.
+    pub fn field(&self, id: u64, name: &str) -> Span {
+        let token = self.token(id);
+        let from = token.start as usize;
+        match self.source[from..].find(name) {
+            Some(offset) if offset <= 8 => span(from + offset..from + offset + name.len()),
+            _ => token,
+        }
+    }
+
+    /// The function name of a call, whose token is the bracket after it.
+    pub fn callee(&self, id: u64, name: &str) -> Span {
+        let token = self.token(id);
+        let before = self.source[..token.start as usize].trim_end();
+        match before.ends_with(name) {
+            true => span(before.len() - name.len()..before.len()),
+            false => token,
+        }
+    }
+}
+
+fn span(range: Range<usize>) -> Span {
+    Span { start: u32::try_from(range.start).unwrap_or(u32::MAX), end: u32::try_from(range.end).unwrap_or(u32::MAX) }
+}

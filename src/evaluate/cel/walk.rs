@@ -1,0 +1,214 @@
+//! Macros over lists and maps.
+use super::context::Context;
+use super::fault::{Cause, Evaluated, telling};
+use super::node::{Comprehension, Walk};
+use super::value::{Entry, Key, Value};
+use std::cmp::Ordering;
+
+impl Comprehension {
+    /// Whether the result is a truth value.
+    #[inline]
+    pub fn is_truth(&self) -> bool {
+        matches!(self.walk, Walk::All | Walk::Exists | Walk::ExistsOne)
+    }
+}
+
+/// What a macro walks over.
+#[derive(Clone, Copy)]
+enum Range<'d> {
+    List(&'d [Value<'d>]),
+    Map(&'d [Entry<'d>]),
+}
+
+impl<'d> Range<'d> {
+    #[inline]
+    fn len(self) -> usize {
+        match self {
+            Range::List(items) => items.len(),
+            Range::Map(entries) => entries.len(),
+        }
+    }
+
+    /// Index and element, or key and value. Nobody knows whether a key with an unknown value is there, so it is unknown too.
+    #[inline]
+    fn at(self, index: usize) -> (Value<'d>, Value<'d>) {
+        match self {
+            Range::List(items) => (Value::Int(index as i64), items.get(index).copied().unwrap_or(Value::Null)),
+            Range::Map(entries) => match entries.get(index) {
+                Some(Entry { value: Value::Unknown(id), .. }) => (Value::Unknown(*id), Value::Unknown(*id)),
+                Some(entry) => (entry.key.value(), entry.value),
+                None => (Value::Null, Value::Null),
+            },
+        }
+    }
+}
+
+impl<'d> Context<'d> {
+    fn range(&mut self, comprehension: &'d Comprehension) -> Evaluated<'d, Range<'d>> {
+        match self.value(&comprehension.range)? {
+            Value::List(items) => Ok(Range::List(items)),
+            Value::Map(entries) => Ok(Range::Map(entries)),
+            other => Err(self.types(name(comprehension.walk), &[other], comprehension.span)),
+        }
+    }
+
+    /// Binds the names of the macro to the element at an index, and returns what a macro with one name binds.
+    #[inline]
+    fn step(&mut self, comprehension: &'d Comprehension, range: Range<'d>, index: usize) -> Evaluated<'d, Value<'d>> {
+        self.spend(1).map_err(|cause| self.fault(cause, comprehension.span))?;
+        let (key, value) = range.at(index);
+        let single = if matches!(range, Range::List(_)) { value } else { key };
+        match comprehension.second {
+            Some(second) => {
+                self.set_local(comprehension.first, key);
+                self.set_local(second, value);
+            }
+            None => self.set_local(comprehension.first, single),
+        }
+        Ok(single)
+    }
+
+    /// `all`, `exists` and `existsOne`. The first two are chains of `&&` and `||`, so one element may decide in spite of others that fail.
+    pub(super) fn walk_truth(&mut self, comprehension: &'d Comprehension) -> Evaluated<'d, bool> {
+        let range = self.range(comprehension)?;
+        let mut failure = None;
+        let mut hits = 0;
+        for index in 0..range.len() {
+            self.step(comprehension, range, index)?;
+            match (self.truth(&comprehension.body), comprehension.walk) {
+                (Ok(false), Walk::All) => return Ok(false),
+                (Ok(true), Walk::Exists) => return Ok(true),
+                (Ok(true), Walk::ExistsOne) => hits += 1,
+                (Ok(_), _) => {}
+                (Err(fault), Walk::ExistsOne) => return Err(fault),
+                (Err(fault), _) => failure = Some(telling(failure, fault)),
+            }
+        }
+        match failure {
+            Some(fault) => Err(fault),
+            None => Ok(match comprehension.walk {
+                Walk::All => true,
+                Walk::ExistsOne => hits == 1,
+                _ => false,
+            }),
+        }
+    }
+
+    /// The macros that make a list or map.
+    pub(super) fn walk(&mut self, comprehension: &'d Comprehension) -> Evaluated<'d, Value<'d>> {
+        let range = self.range(comprehension)?;
+        match comprehension.walk {
+            Walk::TransformMap | Walk::TransformMapEntry => self.walk_map(comprehension, range),
+            Walk::SortBy => self.sort_by(comprehension, range),
+            _ => self.walk_list(comprehension, range),
+        }
+    }
+
+    /// `filter`, `map` and `transformList`.
+    fn walk_list(&mut self, comprehension: &'d Comprehension, range: Range<'d>) -> Evaluated<'d, Value<'d>> {
+        let mut results = bumpalo::collections::Vec::new_in(self.arena);
+        for index in 0..range.len() {
+            let element = self.step(comprehension, range, index)?;
+            if comprehension.walk == Walk::Filter {
+                if self.truth(&comprehension.body)? {
+                    results.push(element);
+                }
+            } else if self.passes(comprehension)? {
+                results.push(self.value(&comprehension.body)?);
+            }
+        }
+        Ok(Value::List(results.into_bump_slice()))
+    }
+
+    /// `transformMap` and `transformMapEntry`.
+    fn walk_map(&mut self, comprehension: &'d Comprehension, range: Range<'d>) -> Evaluated<'d, Value<'d>> {
+        let mut entries: bumpalo::collections::Vec<'d, Entry<'d>> = bumpalo::collections::Vec::new_in(self.arena);
+        for index in 0..range.len() {
+            self.step(comprehension, range, index)?;
+            if !self.passes(comprehension)? {
+                continue;
+            }
+            match (comprehension.walk, self.value(&comprehension.body)?) {
+                (Walk::TransformMap, value) => {
+                    let key = match range {
+                        Range::List(_) => Key::Int(index as i64),
+                        Range::Map(original) => original.get(index).map_or(Key::Int(0), |entry| entry.key),
+                    };
+                    entries.push(Entry { key, value });
+                }
+                (_, Value::Map(added)) => {
+                    for entry in added {
+                        self.spend(1 + entries.len() / 16).map_err(|cause| self.fault(cause, comprehension.span))?;
+                        if entries.iter().any(|known| known.key == entry.key) {
+                            return Err(self.fault(Cause::DuplicateKey(entry.key), comprehension.span));
+                        }
+                        entries.push(*entry);
+                    }
+                }
+                (_, other) => return Err(self.wrong_result(&comprehension.body, "map", other)),
+            }
+        }
+        Ok(Value::Map(entries.into_bump_slice()))
+    }
+
+    fn sort_by(&mut self, comprehension: &'d Comprehension, range: Range<'d>) -> Evaluated<'d, Value<'d>> {
+        let mut keyed = bumpalo::collections::Vec::new_in(self.arena);
+        for index in 0..range.len() {
+            let element = self.step(comprehension, range, index)?;
+            keyed.push((self.value(&comprehension.body)?, element));
+        }
+        match self.sorted(keyed) {
+            Ok(sorted) => Ok(sorted),
+            Err(Cause::Overload) => Err(self.types("sortBy", &[Value::List(&[])], comprehension.span)),
+            Err(cause) => Err(self.fault(cause, comprehension.span)),
+        }
+    }
+
+    /// The elements in the order of their keys; equal ones keep their order.
+    pub(super) fn sorted(&mut self, mut keyed: bumpalo::collections::Vec<'d, (Value<'d>, Value<'d>)>) -> Result<Value<'d>, Cause<'d>> {
+        self.spend(keyed.len() * (1 + keyed.len().ilog2_or_zero()))?;
+        // Sorting needs a total order, so it is only begun when every pair of neighbours can be compared: then all keys are of one comparable type.
+        for pair in keyed.windows(2) {
+            if let [(left, _), (right, _)] = pair {
+                super::equality::order(*left, *right)?;
+            }
+        }
+        if let [(only, _)] = keyed.as_slice() {
+            super::equality::order(*only, *only)?;
+        }
+        keyed.sort_by(|(left, _), (right, _)| super::equality::order(*left, *right).ok().flatten().unwrap_or(Ordering::Equal));
+        Ok(super::document::list(self.arena, keyed.into_iter().map(|(_, element)| element)))
+    }
+
+    fn passes(&mut self, comprehension: &'d Comprehension) -> Evaluated<'d, bool> {
+        match &comprehension.filter {
+            Some(filter) => self.truth(filter),
+            None => Ok(true),
+        }
+    }
+}
+
+/// The binary logarithm, for sizing work.
+trait Magnitude {
+    fn ilog2_or_zero(self) -> usize;
+}
+
+impl Magnitude for usize {
+    fn ilog2_or_zero(self) -> usize {
+        self.checked_ilog2().unwrap_or(0) as usize
+    }
+}
+
+/// The name of a macro, for messages.
+fn name(walk: Walk) -> &'static str {
+    match walk {
+        Walk::All => "all",
+        Walk::Exists => "exists",
+        Walk::ExistsOne => "existsOne",
+        Walk::Filter => "filter",
+        Walk::List => "map",
+        Walk::TransformMap => "transformMap",
+        Walk::TransformMapEntry => "transformMapEntry",
+        Walk::SortBy => "sortBy",
+    }
+}
