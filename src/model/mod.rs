@@ -9,6 +9,7 @@ mod interval;
 mod ledger;
 mod resource;
 mod settings;
+mod tally;
 mod verdict;
 
 pub use diagnostic::{Diagnostic, Diagnostics, SourceText, Span};
@@ -17,4 +18,5 @@ pub use interval::{Interval, Percent};
 pub use ledger::{Outcome, Read, ReadRef};
 pub use resource::{Document, KindRef, Origin, Resource, ResourceRef, Source, SourceKind};
 pub use settings::{Attestation, FrameworkScope, ParamValue, ScopeValue, Settings, Waiver};
+pub use tally::{ControlTally, Counts, Hidden};
 pub use verdict::{Judgement, Severity, Strength, Verdict};

@@ -1,3 +1,12 @@
-//! Verdicts to what they mean.
+//! Verdicts to what they mean: requirement statuses, scores, coverage, waivers, attestations. Pure; "now" is the snapshot's time.
+
+mod attestation;
+mod mapping;
+pub mod score;
 mod status;
+mod waiver;
+
+pub use attestation::{AttestationResult, TopicResult, attestations};
+pub use mapping::{EdgeResult, FrameworkResult, Inputs, RequirementResult, ScorePair, frameworks};
 pub use status::Status;
+pub use waiver::{WaiverResult, Waived, apply as apply_waivers};

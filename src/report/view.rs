@@ -3,6 +3,7 @@
 //! Plain data: no number here is computed by a renderer again. Scores arrive as [`Interval`]s from `posture/score.rs`.
 
 use crate::model::{Interval, Outcome, Severity, SourceKind, Strength, Verdict};
+pub use crate::posture::ScorePair;
 use crate::posture::Status;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -123,15 +124,6 @@ pub struct SummaryView {
     pub incomplete_reads: u64,
     /// One or two plain sentences: the state, in words.
     pub headline: String,
-}
-
-/// Configuration or programme score of one framework.
-#[derive(Debug, Clone, Copy, Serialize, Deserialize)]
-pub struct ScorePair {
-    /// Without waivers: the headline. `None`: nothing in scope could be scored.
-    pub gross: Option<Interval>,
-    /// With failures under a valid waiver counted as accepted.
-    pub net: Option<Interval>,
 }
 
 /// One framework.

@@ -1,0 +1,312 @@
+//! Running the rules over a snapshot.
+
+use super::cel::{self, Context, Nulls, Value};
+use super::kubernetes::{self, Index, Templates};
+use super::rules::{Compiled, CompiledRule, PARAMS, Rules};
+use super::{params, unread};
+use crate::catalog::{Catalog, Rule};
+use crate::model::{ControlTally, Counts, Judgement, KindRef, ParamValue, Settings, Verdict};
+use crate::snapshot::{Snapshot, SnapshotError, StoredResource};
+use bumpalo::Bump;
+use globset::GlobMatcher;
+use rayon::prelude::*;
+use std::collections::BTreeMap;
+
+/// Resources handed to the workers at a time: enough to keep them busy, few enough to hold in memory.
+const BATCH: usize = 2048;
+/// Resources that one worker judges in a row.
+const CHUNK: usize = 64;
+
+/// Which verdicts to keep.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Keep {
+    /// Fail, unknown and manual: what is stored and reported. Others are counted.
+    Findings,
+    /// All: the auditor's population.
+    All,
+}
+
+/// The result of an evaluation.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Evaluation {
+    /// Verdicts kept, by control, then in the order of the snapshot.
+    pub verdicts: Vec<Judgement>,
+    /// Every control over its whole population.
+    pub tallies: BTreeMap<String, ControlTally>,
+    /// Controls over the part of their population that a framework's edge picks: by control and glob.
+    pub slices: BTreeMap<(String, String), ControlTally>,
+}
+
+/// Judges every resource of a snapshot by every control that speaks of its kind.
+///
+/// # Errors
+///
+/// A damaged database. Whatever is wrong with a document is a verdict.
+pub fn evaluate(
+    snapshot: &Snapshot<'_>,
+    catalog: &Catalog,
+    rules: &Rules,
+    settings: &Settings,
+    keep: Keep,
+) -> Result<Evaluation, SnapshotError> {
+    run(snapshot, catalog, rules, settings, None, keep)
+}
+
+/// The same for one example of a control, with the example's own parameters.
+pub(crate) fn evaluate_example(
+    snapshot: &Snapshot<'_>,
+    catalog: &Catalog,
+    rules: &Rules,
+    control: &str,
+    params: &BTreeMap<String, ParamValue>,
+) -> Result<Evaluation, SnapshotError> {
+    let mut settings = Settings::default();
+    settings.params.insert(control.to_owned(), params.clone());
+    run(snapshot, catalog, rules, &settings, Some(control), Keep::All)
+}
+
+fn run(
+    snapshot: &Snapshot<'_>,
+    catalog: &Catalog,
+    rules: &Rules,
+    settings: &Settings,
+    only: Option<&str>,
+    keep: Keep,
+) -> Result<Evaluation, SnapshotError> {
+    let arena = Bump::new();
+    let taken_at = snapshot.info.taken_at.to_rfc3339_opts(chrono::SecondsFormat::AutoSi, true);
+    let shared = Shared {
+        rules,
+        only: only.and_then(|id| rules.controls.iter().position(|compiled| compiled.control.id == id)),
+        templates: Templates::new(settings),
+        index: Index::build(snapshot, &arena)?,
+        params: rules.controls.iter().map(|compiled| params::in_force(&compiled.control, settings, &arena)).collect(),
+        snapshot: cel::map(&arena, [("taken_at", cel::text(&arena, &taken_at))]),
+        slices: slices(catalog, rules),
+        keep,
+    };
+    let mut total = Part::new(&shared);
+    snapshot.batches(BATCH, |batch| {
+        let parts: Result<Vec<Part>, SnapshotError> = batch.par_chunks(CHUNK).map(|chunk| shared.judge_chunk(chunk)).collect();
+        for part in parts? {
+            total.merge(part);
+        }
+        Ok::<_, SnapshotError>(())
+    })?;
+    Ok(shared.finish(snapshot, total))
+}
+
+/// Globs of edges that speak of some resources only: by control index.
+fn slices(catalog: &Catalog, rules: &Rules) -> Vec<(usize, String, GlobMatcher)> {
+    let mut found = BTreeMap::new();
+    for requirement in catalog.frameworks.values().flat_map(|framework| &framework.requirements) {
+        for edge in &requirement.controls {
+            let Some(glob) = &edge.resources else { continue };
+            let index = rules.controls.iter().position(|compiled| compiled.control.id == edge.control.value);
+            if let (Some(index), Ok(matcher)) = (index, globset::Glob::new(&glob.value)) {
+                found.insert((index, glob.value.clone()), matcher.compile_matcher());
+            }
+        }
+    }
+    found.into_iter().map(|((index, glob), matcher)| (index, glob, matcher)).collect()
+}
+
+/// What all workers read.
+struct Shared<'a> {
+    rules: &'a Rules,
+    only: Option<usize>,
+    templates: Templates,
+    index: Index<'a>,
+    params: Vec<Value<'a>>,
+    snapshot: Value<'a>,
+    slices: Vec<(usize, String, GlobMatcher)>,
+    keep: Keep,
+}
+
+/// What a worker found.
+struct Part {
+    /// Verdicts with the index of their control.
+    verdicts: Vec<(usize, Judgement)>,
+    counts: Vec<Counts>,
+    slices: Vec<Counts>,
+}
+
+impl Part {
+    fn new(shared: &Shared<'_>) -> Self {
+        let counts = vec![Counts::default(); shared.rules.controls.len()];
+        Self { verdicts: Vec::new(), counts, slices: vec![Counts::default(); shared.slices.len()] }
+    }
+
+    fn merge(&mut self, other: Self) {
+        self.verdicts.extend(other.verdicts);
+        for (mine, theirs) in self.counts.iter_mut().zip(&other.counts).chain(self.slices.iter_mut().zip(&other.slices)) {
+            mine.merge(theirs);
+        }
+    }
+}
+
+/// A verdict before it is written down.
+struct Finding {
+    verdict: Verdict,
+    observed: Option<String>,
+    reason: Option<String>,
+    rule: usize,
+}
+
+impl Shared<'_> {
+    fn judge_chunk(&self, chunk: &[StoredResource]) -> Result<Part, SnapshotError> {
+        let mut part = Part::new(self);
+        let mut arena = Bump::new();
+        for stored in chunk {
+            let json = stored.json()?;
+            self.judge(stored, &json, &arena, &mut part);
+            arena.reset();
+        }
+        Ok(part)
+    }
+
+    fn judge(&self, stored: &StoredResource, json: &[u8], arena: &Bump, part: &mut Part) {
+        let document = cel::parse_document(json, arena, Nulls::Drop);
+        let subjects = match document {
+            Ok(document) => kubernetes::subjects(&stored.reference, document, &self.templates, &self.index, arena),
+            // Only a stored document that somebody changed does not parse. Nothing may be concluded from it.
+            Err(_) => vec![(stored.kind(), Value::Unknown(0))],
+        };
+        let namespace = self.index.namespace(&stored.reference.source, &stored.reference.namespace);
+        let mut found: BTreeMap<usize, Finding> = BTreeMap::new();
+        for (kind, object) in subjects {
+            let Some(applicable) = self.rules.by_kind.get(&kind) else { continue };
+            let mut context = Context::new(&self.rules.library, arena, &[object, Value::Null, namespace, self.snapshot]);
+            for (control, rule) in applicable.iter().copied().filter(|(control, _)| self.only.is_none_or(|only| only == *control)) {
+                let Some(compiled) = self.rules.controls.get(control) else { continue };
+                context.set_root(PARAMS, self.params.get(control).copied().unwrap_or(Value::Null));
+                let Some(finding) = judge_rule(compiled, rule, &mut context) else { continue };
+                // One resource, one verdict: of an object and the pod inside it the worse one counts.
+                match found.get(&control) {
+                    Some(known) if known.verdict <= finding.verdict => {}
+                    _ => drop(found.insert(control, finding)),
+                }
+            }
+        }
+        for (control, finding) in found {
+            self.note(control, finding, stored, part);
+        }
+    }
+
+    fn note(&self, control: usize, finding: Finding, stored: &StoredResource, part: &mut Part) {
+        if let Some(counts) = part.counts.get_mut(control) {
+            counts.add(finding.verdict);
+        }
+        for ((_, _, glob), counts) in self.slices.iter().zip(&mut part.slices).filter(|((of, _, _), _)| *of == control) {
+            if glob.is_match(&stored.reference.id) {
+                counts.add(finding.verdict);
+            }
+        }
+        let stored_verdict = matches!(finding.verdict, Verdict::Fail | Verdict::Unknown | Verdict::Manual);
+        let Some(compiled) = self.rules.controls.get(control).filter(|_| stored_verdict || self.keep == Keep::All) else { return };
+        let expected = compiled.control.rules.get(finding.rule).map_or("", |rule| rule.expected.value.as_str());
+        let judgement = Judgement {
+            control: compiled.control.id.clone(),
+            verdict: finding.verdict,
+            severity: compiled.control.severity,
+            resource: stored.reference.clone(),
+            observed: finding.observed,
+            expected: expected.to_owned(),
+            reason: finding.reason,
+            reads: vec![stored.read],
+        };
+        part.verdicts.push((control, judgement));
+    }
+
+    /// Adds what was not read, and puts everything in order.
+    fn finish(&self, snapshot: &Snapshot<'_>, mut total: Part) -> Evaluation {
+        let templates = self.templates.kinds();
+        let mut evaluation = Evaluation::default();
+        for (index, compiled) in self.rules.controls.iter().enumerate() {
+            if self.only.is_some_and(|only| only != index) {
+                continue;
+            }
+            let counts = total.counts.get(index).copied().unwrap_or_default();
+            let mut tally = ControlTally { counts, ..ControlTally::default() };
+            let mut slices: Vec<(&String, ControlTally)> = (self.slices.iter().zip(&total.slices))
+                .filter(|((of, _, _), _)| *of == index)
+                .map(|((_, glob, _), counts)| (glob, ControlTally { counts: *counts, ..ControlTally::default() }))
+                .collect();
+            for read in snapshot.reads.iter().filter(|read| unread::bears_on(read, &compiled.control, &templates)) {
+                for tally in std::iter::once(&mut tally).chain(slices.iter_mut().map(|(_, tally)| tally)) {
+                    tally.looked = true;
+                    if unread::hides(read) {
+                        tally.counts.add(Verdict::Unknown);
+                        tally.hidden = tally.hidden.and(read.may_hide.map(|most| most.saturating_sub(1)));
+                    }
+                }
+                if unread::hides(read) {
+                    total.verdicts.push((index, unread_judgement(compiled, read)));
+                }
+            }
+            evaluation.tallies.insert(compiled.control.id.clone(), tally);
+            evaluation.slices.extend(slices.into_iter().map(|(glob, tally)| ((compiled.control.id.clone(), glob.clone()), tally)));
+        }
+        // Stable: within a control the order of the snapshot stays.
+        total.verdicts.sort_by_key(|(control, _)| *control);
+        evaluation.verdicts = total.verdicts.into_iter().map(|(_, judgement)| judgement).collect();
+        evaluation
+    }
+}
+
+fn unread_judgement(compiled: &Compiled, read: &crate::model::Read) -> Judgement {
+    let rule = compiled.control.rules.first();
+    Judgement {
+        control: compiled.control.id.clone(),
+        verdict: Verdict::Unknown,
+        severity: compiled.control.severity,
+        resource: unread::stand_in(read),
+        observed: None,
+        expected: rule.map_or_else(String::new, |rule| rule.expected.value.clone()),
+        reason: Some(unread::reason(read)),
+        reads: vec![read.seq],
+    }
+}
+
+/// One rule over one document. `None`: the index points nowhere, which a compiled catalog does not do.
+fn judge_rule<'d>(compiled: &'d Compiled, index: usize, context: &mut Context<'d>) -> Option<Finding> {
+    let (rule, programs) = (compiled.control.rules.get(index)?, compiled.rules.get(index)?);
+    let finding = |verdict, observed, reason| Some(Finding { verdict, observed, reason, rule: index });
+    let unknown = |error: &cel::EvaluationError| {
+        let reason = match &rule.unknown {
+            Some(words) => format!("{words} ({error})"),
+            None => format!("the condition could not be evaluated: {error}"),
+        };
+        finding(Verdict::Unknown, None, Some(reason))
+    };
+    match programs.applies_when.as_ref().map(|program| program.eval_bool(context)) {
+        Some(Ok(false)) => return finding(Verdict::NotApplicable, None, rule.not_applicable.clone()),
+        Some(Err(error)) => return unknown(&error),
+        Some(Ok(true)) | None => {}
+    }
+    match programs.require.eval_bool(context) {
+        Ok(true) => {}
+        Ok(false) => return finding(Verdict::Fail, Some(observed(rule, programs, context)), None),
+        Err(error) => return unknown(&error),
+    }
+    match programs.manual_when.as_ref().map(|program| program.eval_bool(context)) {
+        Some(Ok(true)) => finding(Verdict::Manual, None, rule.manual.clone()),
+        Some(Err(error)) => unknown(&error),
+        Some(Ok(false)) | None => finding(Verdict::Pass, None, None),
+    }
+}
+
+/// The value seen. A failure stays a failure when its message cannot be made.
+fn observed<'d>(rule: &Rule, programs: &'d CompiledRule, context: &mut Context<'d>) -> String {
+    match programs.observed.as_ref().map(|program| program.eval_string(context)) {
+        Some(Ok(text)) => text.to_owned(),
+        Some(Err(error)) => format!("the condition does not hold; the value seen cannot be shown: {error}"),
+        None => format!("not: {}", rule.expected.value),
+    }
+}
+
+/// Kinds a control judges, workloads included; used to say what an incomplete read leaves open.
+pub(crate) fn concerned(rules: &Rules, read: &crate::model::Read, settings: &Settings) -> usize {
+    let templates: Vec<KindRef> = Templates::new(settings).kinds();
+    rules.controls.iter().filter(|compiled| unread::bears_on(read, &compiled.control, &templates)).count()
+}

@@ -1,0 +1,61 @@
+//! Objects that other objects' judgement needs: namespaces, and the limit ranges that fill in resource values.
+
+use super::defaults::ContainerLimits;
+use crate::evaluate::cel::{self, Nulls, Value};
+use crate::model::KindRef;
+use crate::snapshot::{Snapshot, SnapshotError};
+use bumpalo::Bump;
+use std::collections::BTreeMap;
+
+/// By source and name.
+#[derive(Debug, Default)]
+pub struct Index<'a> {
+    namespaces: BTreeMap<(String, String), Value<'a>>,
+    limits: BTreeMap<(String, String), ContainerLimits<'a>>,
+}
+
+impl<'a> Index<'a> {
+    /// Reads what is needed out of a snapshot; the values live in `arena`.
+    ///
+    /// # Errors
+    ///
+    /// A damaged database.
+    pub fn build(snapshot: &Snapshot<'_>, arena: &'a Bump) -> Result<Self, SnapshotError> {
+        let mut index = Self::default();
+        for (reference, document) in documents(snapshot, &KindRef::new("Namespace", ""), arena)? {
+            index.namespaces.insert((reference.source, reference.name), document);
+        }
+        for (reference, document) in documents(snapshot, &KindRef::new("LimitRange", ""), arena)? {
+            index.limits.entry((reference.source, reference.namespace)).or_default().add(document);
+        }
+        Ok(index)
+    }
+
+    /// The Namespace object of a resource. Null for a resource without namespace, and where no such object is there.
+    pub(in crate::evaluate) fn namespace(&self, source: &str, name: &str) -> Value<'a> {
+        self.namespaces.get(&(source.to_owned(), name.to_owned())).copied().unwrap_or(Value::Null)
+    }
+
+    pub(super) fn limits(&self, source: &str, namespace: &str) -> Option<&ContainerLimits<'a>> {
+        if self.limits.is_empty() {
+            return None;
+        }
+        self.limits.get(&(source.to_owned(), namespace.to_owned()))
+    }
+}
+
+fn documents<'a>(
+    snapshot: &Snapshot<'_>,
+    kind: &KindRef,
+    arena: &'a Bump,
+) -> Result<Vec<(crate::model::ResourceRef, Value<'a>)>, SnapshotError> {
+    let mut found = Vec::new();
+    for stored in snapshot.of_kind(kind)? {
+        let json: &'a [u8] = arena.alloc_slice_copy(&stored.json()?);
+        // A document that does not parse was changed after it was stored; `verify` names it. Nothing is concluded from it here.
+        if let Ok(document) = cel::parse_document(json, arena, Nulls::Drop) {
+            found.push((stored.reference, document));
+        }
+    }
+    Ok(found)
+}

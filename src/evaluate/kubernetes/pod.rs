@@ -1,0 +1,58 @@
+//! Pods inside of workloads: the template seen as the pod it will become.
+
+use crate::evaluate::cel::{self, Value};
+use crate::model::{KindRef, Settings};
+use bumpalo::Bump;
+use std::collections::BTreeMap;
+
+/// Built-in kinds that hold a pod template, and where (Kubernetes API reference, workload resources).
+const BUILT_IN: &[(&str, &str, &str)] = &[
+    ("Deployment", "apps", "spec.template"),
+    ("StatefulSet", "apps", "spec.template"),
+    ("DaemonSet", "apps", "spec.template"),
+    ("ReplicaSet", "apps", "spec.template"),
+    ("ReplicationController", "", "spec.template"),
+    ("Job", "batch", "spec.template"),
+    ("CronJob", "batch", "spec.jobTemplate.spec.template"),
+];
+
+/// Which kinds hold a pod template, and at which path: the built-in ones and those the user declared.
+#[derive(Debug, Clone)]
+pub struct Templates(BTreeMap<KindRef, Vec<String>>);
+
+impl Templates {
+    /// The table in force.
+    #[must_use]
+    pub fn new(settings: &Settings) -> Self {
+        let split = |path: &str| path.split('.').map(str::to_owned).collect();
+        let mut table: BTreeMap<KindRef, Vec<String>> =
+            BUILT_IN.iter().map(|(kind, group, path)| (KindRef::new(*kind, *group), split(path))).collect();
+        table.extend(settings.workloads.iter().map(|(kind, path)| (crate::catalog::kinds::resolve(kind), split(path))));
+        Self(table)
+    }
+
+    /// The kinds.
+    #[must_use]
+    pub fn kinds(&self) -> Vec<KindRef> {
+        self.0.keys().cloned().collect()
+    }
+
+    /// The pod that a workload's template describes; `None` for a kind without one, and for an object that leaves its template out (there
+    /// are no pods then; the API server refuses such a built-in workload).
+    pub(super) fn pod<'a>(&self, kind: &KindRef, document: Value<'a>, namespace: &str, arena: &'a Bump) -> Option<Value<'a>> {
+        let mut template = document;
+        for key in self.0.get(kind)? {
+            // A part that was not read stays one: the pod is then unknown as a whole, not absent.
+            if let Value::Unknown(_) = template {
+                break;
+            }
+            template = template.get(key)?;
+        }
+        let mut metadata = template.get("metadata").unwrap_or(Value::Map(&[]));
+        if metadata.as_map().is_some() && metadata.get("namespace").is_none() && !namespace.is_empty() {
+            metadata = cel::with_entries(arena, metadata, [("namespace", cel::text(arena, namespace))]);
+        }
+        let identity = [("apiVersion", Value::Str("v1")), ("kind", Value::Str("Pod")), ("metadata", metadata)];
+        Some(cel::map(arena, identity.into_iter().chain(template.get("spec").map(|spec| ("spec", spec)))))
+    }
+}

@@ -1,0 +1,151 @@
+//! The catalog's expressions, compiled.
+
+use super::cel::{CompileError, Library, Program, Scope};
+use crate::catalog::{Catalog, Control, Rule, Text, Variable};
+use crate::model::{Diagnostic, Diagnostics, KindRef};
+use std::collections::BTreeMap;
+
+/// Roots of every expression, in the order of their slots.
+pub(super) const ROOTS: [&str; 4] = ["object", "params", "namespaceObject", "snapshot"];
+/// Slot of `params`, the one root that differs from control to control.
+pub(super) const PARAMS: usize = 1;
+
+/// All controls, ready to run.
+#[derive(Debug)]
+pub struct Rules {
+    pub(super) library: Library,
+    /// In the order of their ids.
+    pub(super) controls: Vec<Compiled>,
+    /// Which rules judge a kind: indices of control and rule.
+    pub(super) by_kind: BTreeMap<KindRef, Vec<(usize, usize)>>,
+}
+
+/// One control.
+#[derive(Debug)]
+pub(super) struct Compiled {
+    pub control: Control,
+    pub rules: Vec<CompiledRule>,
+}
+
+/// One of its rules.
+#[derive(Debug)]
+pub(super) struct CompiledRule {
+    pub require: Program,
+    pub observed: Option<Program>,
+    pub applies_when: Option<Program>,
+    pub manual_when: Option<Program>,
+}
+
+impl Rules {
+    /// Compiles every expression of the catalog.
+    ///
+    /// # Errors
+    ///
+    /// Every mistake of every expression, with its place in the file.
+    pub fn compile(catalog: &Catalog) -> Result<Self, Diagnostics> {
+        let mut compiler = Compiler { library: Library::new(), mistakes: Vec::new() };
+        let mut controls = Vec::new();
+        let mut by_kind: BTreeMap<KindRef, Vec<(usize, usize)>> = BTreeMap::new();
+        // Shared variables are compiled once, so that every control finds the value that the first one computed.
+        let shared: BTreeMap<&str, Vec<(&Variable, super::cel::VariableId)>> =
+            catalog.shared.iter().map(|(source, variables)| (source.as_str(), compiler.shared(variables))).collect();
+        for control in catalog.controls.values() {
+            let shared = shared.get(control.source.as_str()).map_or(&[][..], Vec::as_slice);
+            let rules: Vec<CompiledRule> = control.rules.iter().filter_map(|rule| compiler.rule(control, rule, shared)).collect();
+            if rules.len() != control.rules.len() {
+                continue;
+            }
+            for (index, rule) in control.rules.iter().enumerate() {
+                for (kind, _) in &rule.kinds {
+                    by_kind.entry(kind.clone()).or_default().push((controls.len(), index));
+                }
+            }
+            controls.push(Compiled { control: control.clone(), rules });
+        }
+        let Compiler { library, mistakes } = compiler;
+        if mistakes.is_empty() { Ok(Self { library, controls, by_kind }) } else { Err(Diagnostics(mistakes)) }
+    }
+
+    /// Every kind that some control judges.
+    pub fn kinds(&self) -> impl Iterator<Item = &KindRef> {
+        self.by_kind.keys()
+    }
+}
+
+struct Compiler {
+    library: Library,
+    mistakes: Vec<Diagnostic>,
+}
+
+impl Compiler {
+    fn shared<'v>(&mut self, variables: &'v [Variable]) -> Vec<(&'v Variable, super::cel::VariableId)> {
+        let mut known: Vec<(&Variable, super::cel::VariableId)> = Vec::new();
+        for variable in variables {
+            let mut scope = Scope::new(ROOTS).with_params(Vec::<String>::new());
+            // A shared variable sees the earlier ones that every one of its kinds has too.
+            for (earlier, id) in known.iter().filter(|(earlier, _)| variable.kinds.iter().all(|kind| earlier.kinds.contains(kind))) {
+                scope.declare(&earlier.name.value, *id);
+            }
+            match self.library.add_variable(&variable.name.value, &variable.expression.value, &scope) {
+                Ok(id) => known.push((variable, id)),
+                Err(errors) => self.note(&variable.expression, errors),
+            }
+        }
+        known
+    }
+
+    fn rule(&mut self, control: &Control, rule: &Rule, shared: &[(&Variable, super::cel::VariableId)]) -> Option<CompiledRule> {
+        let mut scope = Scope::new(ROOTS).with_params(control.params.keys().cloned());
+        for (variable, id) in shared {
+            if rule.kinds.iter().all(|(kind, _)| variable.kinds.contains(kind)) {
+                scope.declare(&variable.name.value, *id);
+            }
+        }
+        for variable in &control.variables {
+            match self.library.add_variable(&variable.name.value, &variable.expression.value, &scope) {
+                Ok(id) => scope.declare(&variable.name.value, id),
+                // A variable that only another rule can use does not compile here when its kinds lack what it reads; it is not this
+                // rule's mistake unless the rule names it, and then the rule's own expression says so.
+                Err(errors) => {
+                    if !control.rules.iter().any(|other| other.kinds != rule.kinds) {
+                        self.note(&variable.expression, errors);
+                    }
+                }
+            }
+        }
+        let require = self.expression(&rule.require, &scope);
+        let observed = self.optional(rule.observed.as_ref(), &scope);
+        let applies_when = self.optional(rule.applies_when.as_ref(), &scope);
+        let manual_when = self.optional(rule.manual_when.as_ref(), &scope);
+        Some(CompiledRule { require: require?, observed: observed?, applies_when: applies_when?, manual_when: manual_when? })
+    }
+
+    /// The outer option is "it compiled", the inner one "there is one".
+    #[allow(clippy::option_option)]
+    fn optional(&mut self, text: Option<&Text>, scope: &Scope) -> Option<Option<Program>> {
+        match text {
+            None => Some(None),
+            Some(text) => self.expression(text, scope).map(Some),
+        }
+    }
+
+    fn expression(&mut self, text: &Text, scope: &Scope) -> Option<Program> {
+        match self.library.compile(&text.value, scope) {
+            Ok(program) => Some(program),
+            Err(errors) => {
+                self.note(text, errors);
+                None
+            }
+        }
+    }
+
+    fn note(&mut self, text: &Text, errors: Vec<CompileError>) {
+        for error in errors {
+            let mut mistake = Diagnostic::at(text.locate(&error.range), error.message, "in this expression");
+            mistake.help = error.hint.unwrap_or_default();
+            if !self.mistakes.contains(&mistake) {
+                self.mistakes.push(mistake);
+            }
+        }
+    }
+}

@@ -1,0 +1,76 @@
+//! Human evidence: does it still count?
+
+use super::Status;
+use crate::catalog::{Catalog, Topicality};
+use crate::model::{Attestation, Settings};
+use chrono::{DateTime, Days, NaiveDate, Utc};
+
+/// One topic under one requirement.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TopicResult {
+    /// The topic.
+    pub topic: String,
+    /// Days it counts here.
+    pub valid_days: i64,
+    /// `Pass`: valid. `Unknown`: expired, or its file could not be read. `Manual`: nobody gave any.
+    pub status: Status,
+    /// The attestation that speaks, if there is one, and its last day here.
+    pub evidence: Option<(Attestation, NaiveDate)>,
+}
+
+/// One attestation as given.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AttestationResult {
+    /// As the user wrote it.
+    pub attestation: Attestation,
+    /// `valid`, `expired`, `unreadable` or `unused` (no requirement asks for the topic).
+    pub state: &'static str,
+}
+
+/// The last day on which an attestation counts, when it may be at most so many days old.
+fn last_day(attestation: &Attestation, valid_days: i64) -> NaiveDate {
+    let days = Days::new(u64::try_from(valid_days).unwrap_or(0));
+    let limit = attestation.performed_at.checked_add_days(days).unwrap_or(NaiveDate::MAX);
+    attestation.valid_until.map_or(limit, |until| until.min(limit))
+}
+
+/// An attestation counts when its file, if it names one, was there to be hashed.
+fn is_readable(attestation: &Attestation) -> bool {
+    attestation.file.is_none() || attestation.hash.is_some()
+}
+
+/// What is known about a topic on the day of the snapshot. Of several attestations the one that counts longest speaks; one that is dated
+/// after the snapshot did not exist then.
+pub(super) fn topic(edge: &Topicality, settings: &Settings, now: DateTime<Utc>) -> TopicResult {
+    let today = now.date_naive();
+    let given = settings.attestations.iter().filter(|a| a.topic == edge.topic.value && a.performed_at <= today);
+    let best = given.max_by_key(|a| (is_readable(a), last_day(a, edge.valid_days)));
+    let status = match best {
+        None => Status::Manual,
+        Some(a) if is_readable(a) && last_day(a, edge.valid_days) >= today => Status::Pass,
+        Some(_) => Status::Unknown,
+    };
+    let evidence = best.map(|a| (a.clone(), last_day(a, edge.valid_days)));
+    TopicResult { topic: edge.topic.value.clone(), valid_days: edge.valid_days, status, evidence }
+}
+
+/// Every attestation given, with its state by the topic's usual validity.
+#[must_use]
+pub fn attestations(catalog: &Catalog, settings: &Settings, now: DateTime<Utc>) -> Vec<AttestationResult> {
+    let asked = |topic: &str| {
+        catalog.frameworks.values().flat_map(|f| &f.requirements).flat_map(|r| &r.attestations).any(|a| a.topic.value == topic)
+    };
+    let state = |attestation: &Attestation| {
+        let days = catalog.topics.get(&attestation.topic).map_or(0, |topic| topic.valid_days);
+        if !asked(&attestation.topic) {
+            "unused"
+        } else if !is_readable(attestation) {
+            "unreadable"
+        } else if last_day(attestation, days) < now.date_naive() {
+            "expired"
+        } else {
+            "valid"
+        }
+    };
+    settings.attestations.iter().map(|a| AttestationResult { attestation: a.clone(), state: state(a) }).collect()
+}
