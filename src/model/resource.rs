@@ -108,6 +108,13 @@ pub struct ResourceRef {
 }
 
 impl ResourceRef {
+    /// The id without the line: the same resource keeps it when text above it moves.
+    #[must_use]
+    pub fn stable_id(&self) -> &str {
+        let line = self.line.map(|line| format!(":{line}")).unwrap_or_default();
+        self.id.strip_suffix(&line).unwrap_or(&self.id)
+    }
+
     /// `Deployment shop/web`, for people.
     #[must_use]
     pub fn display(&self) -> String {

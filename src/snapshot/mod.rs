@@ -90,6 +90,18 @@ impl Database {
         Ok(Self { connection, path: path.to_path_buf() })
     }
 
+    /// A database in memory, gone when dropped: for judging without keeping.
+    ///
+    /// # Errors
+    ///
+    /// When SQLite refuses.
+    pub fn in_memory() -> Result<Self, SnapshotError> {
+        let mut connection = Connection::open_in_memory()?;
+        schema::migrate(&mut connection)?;
+        connection.pragma_update(None, "foreign_keys", true)?;
+        Ok(Self { connection, path: PathBuf::from(":memory:") })
+    }
+
     /// Opens an existing database to read.
     ///
     /// # Errors

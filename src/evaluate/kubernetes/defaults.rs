@@ -96,7 +96,8 @@ pub(super) fn apply<'a>(kind: &KindRef, document: Value<'a>, limits: Option<&Con
     }
 }
 
-/// A pod, or the pod of a template: restartPolicy, host ports, requests from limits, LimitRange values, lexically clean host paths.
+/// A pod, or the pod of a template: restartPolicy, host ports, requests from limits, LimitRange values, emptyDir for volumes without a
+/// source, lexically clean host paths.
 pub(super) fn apply_pod<'a>(pod: Value<'a>, limits: Option<&ContainerLimits<'a>>, arena: &'a Bump) -> Value<'a> {
     change(arena, pod, "spec", |spec| {
         let host_network = matches!(spec.get("hostNetwork"), Some(Value::Bool(true)));
@@ -106,7 +107,7 @@ pub(super) fn apply_pod<'a>(pod: Value<'a>, limits: Option<&ContainerLimits<'a>>
                 each(arena, containers, |container| resources(ports(container, host_network, arena), limits, arena))
             });
         }
-        change(arena, spec, "volumes", |volumes| each(arena, volumes, |volume| clean_host_path(volume, arena)))
+        change(arena, spec, "volumes", |volumes| each(arena, volumes, |volume| clean_host_path(with_source(volume, arena), arena)))
     })
 }
 
@@ -141,6 +142,12 @@ fn resources<'a>(container: Value<'a>, limits: Option<&ContainerLimits<'a>>, are
     let filled: Vec<(&str, Value<'a>)> = values.map(|(key, values)| (key, cel::map(arena, values))).collect();
     let resources = cel::with_entries(arena, given.unwrap_or(Value::Map(&[])), filled);
     cel::with_entries(arena, container, [("resources", resources)])
+}
+
+/// A volume that names no source is an emptyDir (`SetDefaults_Volume`).
+fn with_source<'a>(volume: Value<'a>, arena: &'a Bump) -> Value<'a> {
+    let sourceless = volume.as_map().is_some_and(|entries| entries.iter().all(|entry| entry.key.value().as_str() == Some("name")));
+    if sourceless { cel::with_entries(arena, volume, [("emptyDir", Value::Map(&[]))]) } else { volume }
 }
 
 /// Paths without `.`, `..`, doubled and trailing slashes, so that `/var/../etc/` is seen as `/etc`. (The API server refuses `..` outright.)
