@@ -1,4 +1,5 @@
 //! Assize.
+pub mod collect;
 pub mod model;
 pub mod posture;
 pub mod report;
