@@ -1,0 +1,118 @@
+//! Whether a name says that its value is a credential, and whether a value is one rather than a reference, a path or a placeholder.
+
+use super::table::Table;
+
+/// Class of a value that only its name gives away.
+const GENERIC: &str = "generic-credential";
+
+impl Table {
+    /// The class of values under this name, for a name that is credential-like.
+    pub(super) fn class_of_name(&self, name: &str) -> Option<&str> {
+        let words = words(name);
+        (self.credential.is_match(&words) && !self.other.is_match(&words)).then(|| self.class(&words))
+    }
+
+    /// The same for the field of any document, where fewer names count.
+    pub(super) fn class_of_field(&self, name: &str) -> Option<&str> {
+        let words = words(name);
+        self.field.is_match(&words).then(|| self.class(&words))
+    }
+
+    fn class(&self, words: &str) -> &str {
+        self.classes.iter().find(|(name, _)| name.is_match(words)).map_or(GENERIC, |(_, class)| class)
+    }
+
+    /// Whether a value under a credential-like name holds something, rather than pointing at it or standing in for it.
+    pub(super) fn is_literal(&self, value: &str) -> bool {
+        let value = value.trim();
+        if value.is_empty() || self.placeholders.contains(&value.to_lowercase()) || self.harmless.is_match(value) || is_path(value) {
+            return false;
+        }
+        // What is left beside references must be worth hiding: `$(A)-$(B)` is no literal, `hunter2$(A)` is one.
+        let rest = self.reference.replace_all(value, "");
+        rest.len() == value.len() || rest.chars().filter(|c| c.is_alphanumeric()).count() >= 4
+    }
+}
+
+/// An absolute path. Base64 may start with a slash too, but then it has `+`, `=` or a long mixed run between its slashes.
+fn is_path(value: &str) -> bool {
+    let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | '-' | '/' | ' ' | '@' | '$' | '{' | '}' | '(' | ')');
+    let mixed = |part: &str| {
+        part.len() >= 20
+            && part.contains(|c: char| c.is_ascii_uppercase())
+            && part.contains(|c: char| c.is_ascii_lowercase())
+            && part.contains(|c: char| c.is_ascii_digit())
+    };
+    value.starts_with('/') && value.chars().all(plain) && !value.split('/').any(mixed)
+}
+
+/// The words of a name, in lower case, joined by `_`.
+pub(super) fn words(name: &str) -> String {
+    let chars: Vec<char> = name.chars().collect();
+    let mut out = String::with_capacity(name.len() + 4);
+    for (index, c) in chars.iter().copied().enumerate() {
+        if !c.is_ascii_alphanumeric() {
+            if !out.ends_with('_') && !out.is_empty() {
+                out.push('_');
+            }
+            continue;
+        }
+        let previous = index.checked_sub(1).and_then(|i| chars.get(i));
+        let starts_word = c.is_ascii_uppercase()
+            && previous.is_some_and(|previous| {
+                previous.is_ascii_lowercase()
+                    || previous.is_ascii_digit()
+                    || (previous.is_ascii_uppercase() && chars.get(index + 1).is_some_and(char::is_ascii_lowercase))
+            });
+        if starts_word && !out.ends_with('_') {
+            out.push('_');
+        }
+        out.push(c.to_ascii_lowercase());
+    }
+    out.trim_end_matches('_').to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+
+    #[test]
+    fn names_fall_into_words() {
+        for (name, expected) in [("dbPassword", "db_password"), ("DB_PASSWORD", "db_password"), ("APIKey", "api_key"), ("a.b--c", "a_b_c")] {
+            assert_eq!(words(name), expected);
+        }
+    }
+
+    #[test]
+    fn credential_like_names_are_told_from_their_neighbours() {
+        let table = Table::load(&[]).unwrap();
+        for name in [
+            "password", "DB_PASSWORD", "PGPASSWORD", "mysql-root-password", "apiKey", "API_KEY", "apikey", "SECRET", "SECRET_KEY_BASE", "authToken", "GITHUB_TOKEN",
+            "clientSecret", "private_key", "AWS_SECRET_ACCESS_KEY", "MYSQL_PWD", "DB_PASS", "credentials", "spring.datasource.password", "TOKEN_V2", "access_key",
+        ] {
+            assert!(table.class_of_name(name).is_some(), "{name}");
+        }
+        for name in [
+            "secretName", "tokenSecretRef", "PASSWORD_FILE", "TOKEN_PATH", "SECRET_NAME", "token-ttl", "ALLOW_EMPTY_PASSWORD", "imagePullSecret", "tokenizer", "passenger",
+            "bypass", "author", "monkey", "keyboard", "AWS_ACCESS_KEY_ID", "passwordPolicy", "public_key", "automountServiceAccountToken", "secretsNamespace",
+        ] {
+            assert!(table.class_of_name(name).is_none(), "{name}");
+        }
+        assert_eq!(table.class_of_name("AWS_SECRET_ACCESS_KEY"), Some("aws-secret-access-key"));
+    }
+
+    #[test]
+    fn literals_are_told_from_what_stands_for_them() {
+        let table = Table::load(&["TODO-later".to_owned()]).unwrap();
+        for value in ["hunter2", "1234567", "p", "$ecret", "hunter2$(A)", "/aB3dE5gH7jK9mN1pQ3s5uV7x", "ab+/=="] {
+            assert!(table.is_literal(value), "{value}");
+        }
+        for value in [
+            "", " ", "true", "No", "123456", "-1", "/var/run/secrets/token", "./x", "$(VAR)", "${VAR}", "$(A)-$(B)", "{{ .Values.password }}", "<password>", "ChangeMe", "none", "XXX",
+            "todo-LATER", "https://vault.example.org/v1", "30m", "****", "vault:secret/data/x#y", "<redacted:jwt length=64+>", "getPassword()",
+        ] {
+            assert!(!table.is_literal(value), "{value}");
+        }
+    }
+}

@@ -1,0 +1,457 @@
+//! Assembles the one view that every report is rendered from. No number is computed here: scores come from `posture`, counts from
+//! `evaluate`; this file only lays them out in order and words.
+
+use super::{Bench, Judged, PipelineError};
+use crate::catalog::{Control, Level, Requirement};
+use crate::evaluate::{engine::concerned, leaves_open};
+use crate::model::{ControlTally, Judgement, ParamValue, Read, Settings, Severity, Strength, Verdict};
+use crate::posture::{FrameworkResult, RequirementResult, Status, attestations, score};
+use crate::report::view::{
+    AttestationView, CatalogView, ControlView, EdgeView, EvaluationView, ExclusionView, FindingView, FrameworkView, LedgerView, MethodView,
+    ReportView, RequirementView, SnapshotView, SourceView, SummaryView, TopicView, TrendPoint, TrendScore, UnreadView, WaiverView,
+};
+use crate::snapshot::{Database, Snapshot};
+use chrono::{DateTime, SecondsFormat, Utc};
+use std::collections::BTreeMap;
+
+pub(super) fn build(
+    database: &Database,
+    snapshot: &Snapshot<'_>,
+    bench: &Bench,
+    settings: &Settings,
+    judged: &Judged,
+) -> Result<ReportView, PipelineError> {
+    let frameworks: Vec<FrameworkView> = judged.frameworks.iter().map(|result| framework(bench, result)).collect();
+    let findings = findings(snapshot, bench, judged)?;
+    let exclusions = frameworks
+        .iter()
+        .flat_map(|framework| {
+            framework.requirements.iter().filter_map(|requirement| {
+                Some(ExclusionView {
+                    framework: framework.id.clone(),
+                    requirement: requirement.id.clone(),
+                    title: requirement.title.clone(),
+                    reason: requirement.excluded.clone()?,
+                })
+            })
+        })
+        .collect();
+    Ok(ReportView {
+        organisation: settings.organisation.clone(),
+        tool: format!("Assize {}", env!("CARGO_PKG_VERSION")),
+        snapshot: snapshot_view(snapshot)?,
+        evaluation: EvaluationView { root: judged.root().to_string(), settings: settings.hash().to_string() },
+        catalog: CatalogView {
+            version: bench.catalog.version.to_owned(),
+            hash: bench.catalog.hash.to_string(),
+            overrides: bench.catalog.overrides.clone(),
+            controls: count(bench.catalog.controls.len()),
+        },
+        summary: summary(snapshot, judged),
+        controls: bench.catalog.controls.values().map(|control| control_view(bench, settings, judged, control)).collect(),
+        findings,
+        waivers: waivers(judged),
+        attestations: attestation_views(bench, settings, snapshot.info.taken_at),
+        ledger: snapshot.reads.iter().map(ledger).collect(),
+        unread: unread(snapshot, bench, settings),
+        exclusions,
+        trend: trend(database, snapshot, judged)?,
+        method: method(),
+        redactions: snapshot.redactions()?,
+        frameworks,
+    })
+}
+
+fn count(number: usize) -> u64 {
+    u64::try_from(number).unwrap_or(u64::MAX)
+}
+
+fn rfc3339(at: DateTime<Utc>) -> String {
+    at.to_rfc3339_opts(SecondsFormat::Secs, true)
+}
+
+fn snapshot_view(snapshot: &Snapshot<'_>) -> Result<SnapshotView, PipelineError> {
+    let counts = snapshot.counts()?;
+    let info = &snapshot.info;
+    let mut kinds: BTreeMap<String, u64> = BTreeMap::new();
+    for (_, kind, number) in &counts {
+        *kinds.entry(kind.to_string()).or_insert(0) += number;
+    }
+    let sources = snapshot
+        .sources
+        .iter()
+        .map(|source| {
+            let reads = || snapshot.reads.iter().filter(|read| read.source == source.name);
+            SourceView {
+                kind: source.kind,
+                name: source.name.clone(),
+                details: source.details.clone(),
+                resources: counts.iter().filter(|(name, _, _)| *name == source.name).map(|(_, _, number)| number).sum(),
+                reads: count(reads().count()),
+                incomplete: count(reads().filter(|read| !read.outcome.is_complete()).count()),
+            }
+        })
+        .collect();
+    Ok(SnapshotView {
+        id: info.id,
+        taken_at: rfc3339(info.taken_at),
+        taken_on: info.taken_at.format("%-d %B %Y, %H:%M UTC").to_string(),
+        clock: info.clock.clone(),
+        root: info.root.to_string(),
+        previous_root: info.previous_root.map(|root| root.to_string()),
+        sources,
+        resources: info.resources,
+        kinds: kinds.into_iter().collect(),
+    })
+}
+
+fn summary(snapshot: &Snapshot<'_>, judged: &Judged) -> SummaryView {
+    let mut verdicts: BTreeMap<String, u64> = Verdict::ALL.iter().map(|verdict| (verdict.as_str().to_owned(), 0)).collect();
+    for tally in judged.evaluation.tallies.values() {
+        for (verdict, number) in Verdict::ALL.iter().zip(tally.counts.in_order()) {
+            *verdicts.entry(verdict.as_str().to_owned()).or_insert(0) += number;
+        }
+    }
+    let by_severity = |wanted: Verdict| {
+        let mut counts: BTreeMap<String, u64> = Severity::ALL.iter().map(|severity| (severity.as_str().to_owned(), 0)).collect();
+        for judgement in judged.evaluation.verdicts.iter().filter(|judgement| judgement.verdict == wanted) {
+            *counts.entry(judgement.severity.as_str().to_owned()).or_insert(0) += 1;
+        }
+        counts
+    };
+    let failures = by_severity(Verdict::Fail);
+    let waived = count(judged.waived.by_verdict.iter().flatten().count());
+    let incomplete_reads = count(snapshot.reads.iter().filter(|read| !read.outcome.is_complete()).count());
+    let headline = headline(snapshot, judged, &failures, waived);
+    SummaryView { verdicts, failures, unknowns: by_severity(Verdict::Unknown), waived, incomplete_reads, headline }
+}
+
+/// `1 resource`, `3 resources`.
+fn plural(number: u64, one: &str) -> String {
+    if number == 1 { format!("1 {one}") } else { format!("{number} {one}s") }
+}
+
+fn headline(snapshot: &Snapshot<'_>, judged: &Judged, failures: &BTreeMap<String, u64>, waived: u64) -> String {
+    if snapshot.info.resources == 0 {
+        return "No resource was found, so nothing could be judged.".to_owned();
+    }
+    let total: u64 = failures.values().sum();
+    let failing = judged.evaluation.tallies.values().filter(|tally| tally.status() == Verdict::Fail).count();
+    let grave: Vec<String> = ["critical", "high"]
+        .iter()
+        .filter_map(|word| failures.get(*word).filter(|number| **number > 0).map(|number| format!("{number} {word}")))
+        .collect();
+    let mut text = if total == 0 {
+        format!("No control fails over {}.", plural(snapshot.info.resources, "resource"))
+    } else {
+        let grave = if grave.is_empty() { String::new() } else { format!(" ({})", grave.join(", ")) };
+        let controls = plural(count(failing), "control");
+        let verb = if failing == 1 { "fails" } else { "fail" };
+        format!("{controls} {verb} over {}: {}{grave}", plural(snapshot.info.resources, "resource"), plural(total, "failure"))
+            + &(if waived > 0 { format!(", {waived} of them accepted by waivers.") } else { ".".to_owned() })
+    };
+    let open = snapshot.reads.iter().filter(|read| !read.outcome.is_complete() && read.may_hide != Some(0)).count();
+    if open > 0 {
+        text += &if open == 1 {
+            " One thing in scope could not be read, so what it may hold is unknown.".to_owned()
+        } else {
+            format!(" {open} things in scope could not be read, so what they may hold is unknown.")
+        };
+    }
+    text
+}
+
+fn framework(bench: &Bench, result: &FrameworkResult) -> FrameworkView {
+    let mut statuses: BTreeMap<String, u64> = Status::ALL.iter().map(|status| (status.as_str().to_owned(), 0)).collect();
+    for requirement in result.requirements.iter().filter(|requirement| requirement.in_scope) {
+        *statuses.entry(requirement.status.as_str().to_owned()).or_insert(0) += 1;
+    }
+    let declared = bench.catalog.frameworks.get(&result.id);
+    let requirements = declared.map(|framework| &framework.requirements[..]).unwrap_or_default();
+    let mut depths: BTreeMap<&str, u64> = BTreeMap::new();
+    let views = requirements
+        .iter()
+        .zip(&result.requirements)
+        .map(|(declared, found)| {
+            let depth = declared.parent.as_ref().and_then(|parent| depths.get(parent.value.as_str())).map_or(0, |depth| depth + 1);
+            depths.insert(&declared.id.value, depth);
+            requirement(bench, declared, found, depth)
+        })
+        .collect();
+    FrameworkView {
+        id: result.id.clone(),
+        title: declared.map(|framework| framework.short.clone()).unwrap_or_default(),
+        edition: declared.map(|framework| framework.edition.clone()).unwrap_or_default(),
+        configuration: result.configuration,
+        programme: result.programme,
+        coverage: result.coverage,
+        assessed: result.assessed,
+        in_scope: result.in_scope,
+        statuses,
+        scope: result.scope.clone(),
+        requirements: views,
+    }
+}
+
+fn requirement(bench: &Bench, declared: &Requirement, found: &RequirementResult, depth: u64) -> RequirementView {
+    let controls = declared.controls.iter().zip(&found.edges).map(|(edge, result)| EdgeView {
+        control: result.control.clone(),
+        title: bench.catalog.controls.get(&result.control).map(|control| control.title.value.clone()).unwrap_or_default(),
+        strength: edge.strength,
+        why: edge.why.clone(),
+        group: edge.group.clone(),
+        status: result.status,
+        score: result.score,
+        fail: result.counts.fail,
+        unknown: result.counts.unknown,
+        pass: result.counts.pass,
+    });
+    let topics = found.topics.iter().map(|topic| TopicView {
+        topic: topic.topic.clone(),
+        description: bench.catalog.topics.get(&topic.topic).map(|topic| topic.description.clone()).unwrap_or_default(),
+        valid_days: u64::try_from(topic.valid_days).unwrap_or(0),
+        status: topic.status,
+        evidence: topic.evidence.as_ref().map(|(attestation, until)| {
+            let file = attestation.file.as_deref().map_or_else(String::new, |file| format!(", {file}"));
+            let counts = match topic.status {
+                Status::Pass => format!("counts until {until}"),
+                _ if attestation.file.is_some() && attestation.hash.is_none() => "its file could not be read".to_owned(),
+                _ => format!("expired on {until}"),
+            };
+            format!("{}, {}{file}: {counts}", attestation.owner, attestation.performed_at)
+        }),
+    });
+    RequirementView {
+        id: declared.id.value.clone(),
+        title: declared.title.value.clone(),
+        parent: declared.parent.as_ref().map(|parent| parent.value.clone()),
+        depth,
+        level: declared.level.as_str().to_owned(),
+        evidence: declared.evidence.clone(),
+        note: declared.note.clone(),
+        in_scope: found.in_scope,
+        excluded: found.excluded.clone().filter(|_| declared.level == Level::Requirement),
+        status: found.status,
+        automated: found.automated,
+        attested: found.attested,
+        score: found.score,
+        controls: controls.collect(),
+        attestations: topics.collect(),
+    }
+}
+
+fn control_view(bench: &Bench, settings: &Settings, judged: &Judged, control: &Control) -> ControlView {
+    let tally = judged.evaluation.tallies.get(&control.id).cloned().unwrap_or_else(ControlTally::default);
+    let expected: Vec<&str> = control.rules.iter().map(|rule| rule.expected.value.as_str()).collect();
+    let set = settings.params.get(&control.id);
+    let params = control.params.iter().map(|(name, param)| {
+        let chosen = set.and_then(|set| set.get(name));
+        let value = chosen.or(param.default.as_ref()).map_or_else(|| "(not set)".to_owned(), param_in_words);
+        (name.clone(), value, chosen.is_none())
+    });
+    let requirements = bench
+        .catalog
+        .requirements_of(&control.id)
+        .into_iter()
+        .map(|(framework, requirement, edge)| (framework.id.clone(), requirement.id.value.clone(), edge.strength));
+    ControlView {
+        id: control.id.clone(),
+        title: control.title.value.clone(),
+        severity: control.severity,
+        source: control.source.clone(),
+        area: control.area.clone(),
+        kinds: control.kinds().iter().map(ToString::to_string).collect(),
+        status: tally.status(),
+        fail: tally.counts.fail,
+        unknown: tally.counts.unknown,
+        manual: tally.counts.manual,
+        pass: tally.counts.pass,
+        not_applicable: tally.counts.not_applicable,
+        waived: judged.waived.per_control.get(&control.id).copied().unwrap_or(0),
+        expected: expected.join("; "),
+        rationale: control.rationale.clone(),
+        remediation: control.remediation.clone(),
+        references: control.references.iter().map(|link| link.value.clone()).collect(),
+        expressions: control.rules.iter().map(|rule| rule.require.value.trim().to_owned()).collect(),
+        params: params.collect(),
+        requirements: requirements.collect(),
+    }
+}
+
+fn param_in_words(value: &ParamValue) -> String {
+    match value {
+        ParamValue::Bool(truth) => truth.to_string(),
+        ParamValue::Int(number) => number.to_string(),
+        ParamValue::String(text) => text.clone(),
+        ParamValue::Strings(texts) if texts.is_empty() => "(none)".to_owned(),
+        ParamValue::Strings(texts) => texts.join(", "),
+    }
+}
+
+fn findings(snapshot: &Snapshot<'_>, bench: &Bench, judged: &Judged) -> Result<Vec<FindingView>, PipelineError> {
+    let history = snapshot.has_history()?;
+    let seen = if history { snapshot.first_seen()? } else { BTreeMap::new() };
+    let mut rows: Vec<(&Judgement, &crate::snapshot::StoredVerdict)> = judged
+        .record
+        .verdicts
+        .iter()
+        .map(|stored| (&stored.judgement, stored))
+        .filter(|(judgement, _)| matches!(judgement.verdict, Verdict::Fail | Verdict::Unknown))
+        .collect();
+    rows.sort_by(|(a, _), (b, _)| {
+        (a.severity, a.verdict, &a.control, &a.resource.id).cmp(&(b.severity, b.verdict, &b.control, &b.resource.id))
+    });
+    let today = snapshot.info.taken_at.date_naive().to_string();
+    Ok(rows
+        .into_iter()
+        .zip(1..)
+        .map(|((judgement, stored), number)| FindingView {
+            number,
+            fingerprint: stored.fingerprint.clone(),
+            control: judgement.control.clone(),
+            title: bench.catalog.controls.get(&judgement.control).map(|control| control.title.value.clone()).unwrap_or_default(),
+            severity: judgement.severity,
+            verdict: judgement.verdict,
+            source: judgement.resource.source.clone(),
+            kind: judgement.resource.kind.clone(),
+            namespace: judgement.resource.namespace.clone(),
+            name: judgement.resource.name.clone(),
+            resource: judgement.resource.id.clone(),
+            file: judgement.resource.file.clone(),
+            line: judgement.resource.line,
+            observed: judgement.observed.clone(),
+            expected: judgement.expected.clone(),
+            reason: judgement.reason.clone(),
+            first_seen: history
+                .then(|| seen.get(&stored.fingerprint).map_or_else(|| today.clone(), |time| time.date_naive().to_string())),
+            waiver: stored.waiver.clone(),
+            reads: judgement.reads.clone(),
+        })
+        .collect())
+}
+
+fn waivers(judged: &Judged) -> Vec<WaiverView> {
+    let views = judged.waivers.iter().map(|result| WaiverView {
+        id: result.waiver.id.clone(),
+        control: result.waiver.control.clone(),
+        resources: result.waiver.resources.clone(),
+        owner: result.waiver.owner.clone(),
+        approver: result.waiver.approver.clone(),
+        reason: result.waiver.reason.clone(),
+        expires: result.waiver.expires.to_string(),
+        matches: result.matches,
+        state: result.state.to_owned(),
+    });
+    views.collect()
+}
+
+fn attestation_views(bench: &Bench, settings: &Settings, now: DateTime<Utc>) -> Vec<AttestationView> {
+    let views = attestations(&bench.catalog, settings, now).into_iter().map(|result| {
+        let given = result.attestation;
+        AttestationView {
+            description: bench.catalog.topics.get(&given.topic).map(|topic| topic.description.clone()).unwrap_or_default(),
+            topic: given.topic,
+            owner: given.owner,
+            performed_at: given.performed_at.to_string(),
+            valid_until: given.valid_until.map(|day| day.to_string()),
+            file: given.file,
+            hash: given.hash.map(|hash| hash.to_string()),
+            note: given.note,
+            state: result.state.to_owned(),
+        }
+    });
+    views.collect()
+}
+
+fn parameters(read: &Read) -> String {
+    read.parameters.iter().map(|(name, value)| format!("{name}={value}")).collect::<Vec<_>>().join(" ")
+}
+
+fn ledger(read: &Read) -> LedgerView {
+    LedgerView {
+        seq: read.seq,
+        source: read.source.clone(),
+        operation: read.operation.clone(),
+        parameters: parameters(read),
+        identity: read.identity.clone(),
+        started_at: rfc3339(read.started_at),
+        ended_at: rfc3339(read.ended_at),
+        pages: read.pages,
+        items: read.items,
+        outcome: read.outcome,
+        error: read.error.clone(),
+        file: read.file.clone(),
+        line: read.line,
+    }
+}
+
+fn unread(snapshot: &Snapshot<'_>, bench: &Bench, settings: &Settings) -> Vec<UnreadView> {
+    use crate::model::Outcome;
+    let rows = snapshot.reads.iter().filter(|read| !read.outcome.is_complete()).map(|read| {
+        let place = match (&read.file, read.line) {
+            (Some(file), Some(line)) => format!("{file}:{line}"),
+            (Some(file), None) => file.clone(),
+            (None, _) => parameters(read),
+        };
+        let next = match read.outcome {
+            Outcome::Unsupported => "Ask for it to be rendered, or declare it out of scope with an exclude pattern.",
+            Outcome::Denied => "Give the scanning identity the right to read it.",
+            Outcome::Throttled => "Scan again later.",
+            Outcome::Truncated => "Raise the bound that was hit, or split what is read.",
+            _ if read.may_hide == Some(0) => "Mend the file when convenient.",
+            _ => "Mend the file, then scan again.",
+        };
+        UnreadView {
+            seq: read.seq,
+            source: read.source.clone(),
+            what: format!("{place} ({})", read.operation),
+            why: read.error.clone().unwrap_or_else(|| read.outcome.as_str().to_owned()),
+            leaves_open: leaves_open(read, concerned(&bench.rules, read, settings)),
+            next: next.to_owned(),
+        }
+    });
+    rows.collect()
+}
+
+fn trend(database: &Database, snapshot: &Snapshot<'_>, judged: &Judged) -> Result<Vec<TrendPoint>, PipelineError> {
+    let point = |snapshot: i64, taken_at: DateTime<Utc>, rows: &[crate::snapshot::ScoreRow], fail, unknown| {
+        let mut scores: BTreeMap<String, TrendScore> = BTreeMap::new();
+        for row in rows.iter().filter(|row| row.waivers == "gross") {
+            let interval = crate::model::Interval { low: crate::model::Percent(row.low), high: crate::model::Percent(row.high) };
+            let entry = scores.entry(row.framework.clone()).or_insert(TrendScore { configuration: None, programme: None });
+            let place = if row.kind == "configuration" { &mut entry.configuration } else { &mut entry.programme };
+            *place = Some(interval);
+        }
+        TrendPoint { snapshot, taken_at: rfc3339(taken_at), label: taken_at.format("%-d %b %Y").to_string(), scores, fail, unknown }
+    };
+    let mut points: Vec<TrendPoint> = database
+        .history(snapshot.info.id)?
+        .into_iter()
+        .filter(|record| record.snapshot != snapshot.info.id)
+        .map(|record| point(record.snapshot, record.taken_at, &record.scores, record.fail, record.unknown))
+        .collect();
+    let number = |verdict| count(judged.evaluation.verdicts.iter().filter(|judgement| judgement.verdict == verdict).count());
+    let info = &snapshot.info;
+    points.push(point(info.id, info.taken_at, &judged.record.scores, number(Verdict::Fail), number(Verdict::Unknown)));
+    Ok(points)
+}
+
+fn method() -> MethodView {
+    let paragraphs = [
+        ("Evidence", "Documents are stored as the source gave them, after secrets were taken out, each under the hash of its content. Every read that was tried is a ledger row, whatever came of it. Root hashes cover all of it; `assize verify` recomputes them."),
+        ("Verdicts", "A control is judged over every resource of its kinds: pass, fail, unknown (something it depends on was not read, or could not be evaluated), manual (configuration cannot tell), not applicable (said only after a complete read). No data is never a pass."),
+        ("Status of a requirement", "Fail: a strong control fails. Unknown: a strong control is unknown, or evidence has expired. Partial: a supporting control fails or is unknown. Manual: its attested part has no evidence yet. Not assessed: configuration could show something and no control looks yet, or there is neither control nor topic. The automated and the attested part are both needed; the status is the worse of the two."),
+        ("Score", "A control's share is passing resources over judged ones. A requirement's score is the mean of its controls' shares, weighted by severity and strength; alternatives of one group count once, with the best member. A framework's configuration score is the plain mean over requirements in scope that have a deciding control; its programme score is the mean over all requirements in scope, where both parts are needed and missing or expired evidence is unknown."),
+        ("Interval", "Low: every unknown fails. High: every unknown passes. Resources that an incomplete read may hide count as unknown; where nobody can say how many, the share may be anything. The low end is what is proved. It is rounded down, the high end up."),
+        ("Waivers", "A valid waiver accepts failures; it changes no verdict. Scores are given gross (without waivers) and net (accepted failures count as passing). Only failures can be accepted, never unknowns."),
+        ("Limits", "A passing control shows that a setting was in place when it was read. It does not show that a requirement is met: scope, operation over time and people's part remain for an assessor. Titles of requirements are labels in our own words, not the standard's text."),
+    ];
+    MethodView {
+        severities: Severity::ALL.iter().map(|severity| (severity.as_str().to_owned(), score::severity_weight(*severity))).collect(),
+        strengths: [Strength::Strong, Strength::Supporting, Strength::Indicative]
+            .iter()
+            .map(|strength| (strength.as_str().to_owned(), score::strength_weight(*strength)))
+            .collect(),
+        paragraphs: paragraphs.iter().map(|(title, text)| ((*title).to_owned(), (*text).to_owned())).collect(),
+    }
+}
