@@ -1,0 +1,365 @@
+//! The command line, as clap sees it. Nothing here reads a file.
+
+use clap::{Args, Parser, Subcommand, ValueEnum, ValueHint};
+use std::path::PathBuf;
+
+/// Compliance posture scanner: evidence first, every number re-derivable, unknown is never a pass.
+#[derive(Debug, Parser)]
+#[command(name = "assize", version, about, after_help = super::exit::TABLE, help_expected = true, max_term_width = 100)]
+pub struct Cli {
+    /// What is asked of every verb.
+    #[command(flatten)]
+    pub global: Global,
+    /// The verb.
+    #[command(subcommand)]
+    pub verb: Verb,
+}
+
+/// Options of every verb.
+#[derive(Debug, Clone, Args)]
+pub struct Global {
+    /// Database file [default: assize.db, or `db` of the configuration]
+    #[arg(long, global = true, value_name = "FILE", value_hint = ValueHint::FilePath, env = "ASSIZE_DB")]
+    pub db: Option<PathBuf>,
+    /// Configuration file [default: assize.toml in the current directory, then in the scanned path]
+    #[arg(long, global = true, value_name = "FILE", value_hint = ValueHint::FilePath, env = "ASSIZE_CONFIG")]
+    pub config: Option<PathBuf>,
+    /// Folder with controls/ and frameworks/ laid over the embedded catalog
+    #[arg(long, global = true, value_name = "DIR", value_hint = ValueHint::DirPath, env = "ASSIZE_CATALOG")]
+    pub catalog: Option<PathBuf>,
+    /// When to use colour; NO_COLOR is honoured
+    #[arg(long, global = true, value_name = "WHEN", default_value = "auto")]
+    pub color: ColorWhen,
+    /// Say nothing on standard error but errors
+    #[arg(long, short, global = true)]
+    pub quiet: bool,
+}
+
+/// When to use colour.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum ColorWhen {
+    /// On a terminal
+    Auto,
+    /// Always
+    Always,
+    /// Never
+    Never,
+}
+
+/// The verbs.
+#[derive(Debug, Subcommand)]
+pub enum Verb {
+    /// Collect, evaluate and report in one go
+    Scan(ScanArgs),
+    /// Collect evidence into a sealed snapshot, without judging it
+    Collect(CollectArgs),
+    /// Judge a sealed snapshot with the catalog and settings of today
+    Evaluate(EvaluateArgs),
+    /// Print every verdict, passes too: the auditor's population
+    Verdicts(VerdictsArgs),
+    /// Render a report of a snapshot
+    Report(ReportArgs),
+    /// Show how scores developed
+    Trend(TrendArgs),
+    /// Recompute every hash of the database and name what was changed
+    Verify(VerifyArgs),
+    /// List, show and test controls
+    #[command(subcommand)]
+    Control(ControlVerb),
+    /// List and show frameworks
+    #[command(subcommand)]
+    Framework(FrameworkVerb),
+    /// Check the catalog
+    #[command(subcommand)]
+    Catalog(CatalogVerb),
+    /// Write a commented assize.toml
+    Init(InitArgs),
+    /// Print completions for a shell
+    Completions {
+        /// The shell
+        shell: clap_complete::Shell,
+    },
+    /// Print the manual page
+    Man,
+}
+
+/// What to collect.
+#[derive(Debug, Clone, Args)]
+pub struct CollectArgs {
+    /// Working tree, or single manifest file, to read [default: what the configuration names]
+    #[arg(value_hint = ValueHint::AnyPath)]
+    pub path: Option<PathBuf>,
+    /// Name of the source in evidence and reports [default: the folder's name]
+    #[arg(long, value_name = "NAME")]
+    pub name: Option<String>,
+    /// Leave out what matches this glob; may be given several times, and is printed in reports
+    #[arg(long, value_name = "GLOB")]
+    pub exclude: Vec<String>,
+    /// Render charts or kustomizations with the tools on PATH, without network
+    #[arg(long, value_name = "TOOL", value_delimiter = ',')]
+    pub render: Vec<RenderTool>,
+    /// Exit 0 although something in scope could not be read; the report still says so
+    #[arg(long)]
+    pub accept_incomplete: bool,
+}
+
+/// Tools that render manifests.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum RenderTool {
+    /// `helm template` for charts
+    Helm,
+    /// `kubectl kustomize` or `kustomize build` for kustomizations
+    Kustomize,
+}
+
+/// What people decided beside the catalog.
+#[derive(Debug, Clone, Args)]
+pub struct SettingsArgs {
+    /// Report this framework only; may be given several times [default: all]
+    #[arg(long, value_name = "ID")]
+    pub framework: Vec<String>,
+    /// Accepted risks [default: waivers.toml beside the configuration]
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub waivers: Option<PathBuf>,
+    /// Human evidence [default: attestations.toml beside the configuration]
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub attestations: Option<PathBuf>,
+}
+
+/// From which severity on failures fail the run.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum FailOn {
+    /// Never
+    None,
+    /// Critical ones
+    Critical,
+    /// High or worse
+    High,
+    /// Medium or worse
+    Medium,
+    /// Low or worse
+    Low,
+    /// Any
+    Info,
+}
+
+/// `scan`
+#[derive(Debug, Clone, Args)]
+pub struct ScanArgs {
+    /// What to collect.
+    #[command(flatten)]
+    pub collect: CollectArgs,
+    /// How to judge.
+    #[command(flatten)]
+    pub settings: SettingsArgs,
+    /// How to report.
+    #[command(flatten)]
+    pub output: OutputArgs,
+    /// Also write a report to this file; its ending names the format; may be given several times
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub report: Vec<PathBuf>,
+    /// Exit 10 when a failure that no waiver accepts is at least this severe [default: none]
+    #[arg(long, value_name = "SEVERITY")]
+    pub fail_on: Option<FailOn>,
+}
+
+/// Where results go.
+#[derive(Debug, Clone, Args)]
+pub struct OutputArgs {
+    /// Format of the result [default: by the ending of --output, else terminal]
+    #[arg(long, value_name = "FORMAT")]
+    pub format: Option<ReportFormat>,
+    /// Write the result to this file instead of standard output
+    #[arg(long, short, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub output: Option<PathBuf>,
+}
+
+/// Formats of a report.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum ReportFormat {
+    /// A summary to read in a terminal
+    Terminal,
+    /// One self-contained page
+    Html,
+    /// For an auditor: complete, PDF/A-3a and PDF/UA-1
+    Pdf,
+    /// assize.report/v1
+    Json,
+}
+
+/// Formats of a table.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum TableFormat {
+    /// To read in a terminal
+    Table,
+    /// For programs
+    Json,
+}
+
+/// Which snapshot.
+#[derive(Debug, Clone, Args)]
+pub struct SnapshotArgs {
+    /// Snapshot: latest, a number, a date or an RFC 3339 time
+    #[arg(long, value_name = "WHICH", default_value = "latest", value_parser = crate::snapshot::Selector::parse)]
+    pub snapshot: crate::snapshot::Selector,
+}
+
+/// `evaluate`
+#[derive(Debug, Clone, Args)]
+pub struct EvaluateArgs {
+    /// Which snapshot.
+    #[command(flatten)]
+    pub snapshot: SnapshotArgs,
+    /// How to judge.
+    #[command(flatten)]
+    pub settings: SettingsArgs,
+    /// Format of the result
+    #[arg(long, value_name = "FORMAT", default_value = "table")]
+    pub format: TableFormat,
+    /// Exit 10 when a failure that no waiver accepts is at least this severe [default: none]
+    #[arg(long, value_name = "SEVERITY")]
+    pub fail_on: Option<FailOn>,
+    /// Exit 0 although something in scope could not be read
+    #[arg(long)]
+    pub accept_incomplete: bool,
+}
+
+/// `verdicts`
+#[derive(Debug, Clone, Args)]
+pub struct VerdictsArgs {
+    /// Which snapshot.
+    #[command(flatten)]
+    pub snapshot: SnapshotArgs,
+    /// How to judge.
+    #[command(flatten)]
+    pub settings: SettingsArgs,
+    /// Only this control; may be given several times
+    #[arg(long, value_name = "ID")]
+    pub control: Vec<String>,
+    /// Only this verdict; may be given several times
+    #[arg(long, value_name = "VERDICT")]
+    pub verdict: Vec<VerdictArg>,
+    /// Format of the result
+    #[arg(long, value_name = "FORMAT", default_value = "table")]
+    pub format: TableFormat,
+    /// Write the result to this file instead of standard output
+    #[arg(long, short, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub output: Option<PathBuf>,
+}
+
+/// The verdicts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+#[value(rename_all = "snake_case")]
+pub enum VerdictArg {
+    /// The condition does not hold
+    Fail,
+    /// Not read, or not evaluable
+    Unknown,
+    /// A person must tell
+    Manual,
+    /// The condition holds
+    Pass,
+    /// Out of the control's reach
+    NotApplicable,
+}
+
+/// `report`
+#[derive(Debug, Clone, Args)]
+pub struct ReportArgs {
+    /// Which snapshot.
+    #[command(flatten)]
+    pub snapshot: SnapshotArgs,
+    /// How to judge.
+    #[command(flatten)]
+    pub settings: SettingsArgs,
+    /// How to report.
+    #[command(flatten)]
+    pub output: OutputArgs,
+}
+
+/// `trend`
+#[derive(Debug, Clone, Args)]
+pub struct TrendArgs {
+    /// Only this framework; may be given several times
+    #[arg(long, value_name = "ID")]
+    pub framework: Vec<String>,
+    /// Format of the result
+    #[arg(long, value_name = "FORMAT", default_value = "table")]
+    pub format: TableFormat,
+}
+
+/// `verify`
+#[derive(Debug, Clone, Args)]
+pub struct VerifyArgs {
+    /// Format of the result
+    #[arg(long, value_name = "FORMAT", default_value = "table")]
+    pub format: TableFormat,
+}
+
+/// `control ...`
+#[derive(Debug, Subcommand)]
+pub enum ControlVerb {
+    /// List every control
+    List {
+        /// Format of the result
+        #[arg(long, value_name = "FORMAT", default_value = "table")]
+        format: TableFormat,
+    },
+    /// Show one control: condition, reason, remedy, parameters, requirements
+    Show {
+        /// Its id
+        id: String,
+        /// Format of the result
+        #[arg(long, value_name = "FORMAT", default_value = "table")]
+        format: TableFormat,
+    },
+    /// Run the examples of controls
+    Test {
+        /// Their ids [default: all]
+        ids: Vec<String>,
+        /// Format of the result
+        #[arg(long, value_name = "FORMAT", default_value = "table")]
+        format: TableFormat,
+    },
+}
+
+/// `framework ...`
+#[derive(Debug, Subcommand)]
+pub enum FrameworkVerb {
+    /// List every framework
+    List {
+        /// Format of the result
+        #[arg(long, value_name = "FORMAT", default_value = "table")]
+        format: TableFormat,
+    },
+    /// Show one framework: every requirement with its controls and topics
+    Show {
+        /// Its id
+        id: String,
+        /// Format of the result
+        #[arg(long, value_name = "FORMAT", default_value = "table")]
+        format: TableFormat,
+    },
+}
+
+/// `catalog ...`
+#[derive(Debug, Subcommand)]
+pub enum CatalogVerb {
+    /// Check every file and what no single file can know
+    Lint {
+        /// Format of the result
+        #[arg(long, value_name = "FORMAT", default_value = "table")]
+        format: TableFormat,
+    },
+}
+
+/// `init`
+#[derive(Debug, Clone, Args)]
+pub struct InitArgs {
+    /// Folder to write into
+    #[arg(default_value = ".", value_hint = ValueHint::DirPath)]
+    pub folder: PathBuf,
+    /// Replace a file that is there
+    #[arg(long)]
+    pub force: bool,
+}
