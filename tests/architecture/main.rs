@@ -205,6 +205,7 @@ fn imports_of_the_table_pass() {
     for (path, snippet) in [
         ("evaluate/run.rs", "use crate::{catalog::Control, model::{Hash, Verdict}, snapshot::Reader};"),
         ("report/html/page.rs", "use super::super::view::ReportView; use crate::posture::Status; use super::sheet;"),
+        ("posture/score.rs", "use crate::posture::Status;"),
         ("posture/mod.rs", "mod score; pub use score::Score; pub(crate) fn f() {}"),
         ("model/x.rs", "// use crate::catalog::Control;\n/* crate::cli /* nested */ crate::cli */ const S: &str = \"crate::cli\";"),
         (
