@@ -1,4 +1,7 @@
 //! One prepared view; renderers that return bytes.
+pub mod html;
+pub mod json;
+pub mod terminal;
 pub mod view;
 
 use view::ReportView;

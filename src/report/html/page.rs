@@ -1,0 +1,220 @@
+//! The page as its templates read it: everything that is static, in the order of the page.
+
+use super::lists::{ControlRow, Group, Groups};
+use super::requirements::RequirementSection;
+use super::trend::Trend;
+use super::words::{self, Score};
+use crate::model::{Severity, Verdict};
+use crate::posture::Status;
+use crate::report::view::{
+    AttestationView, CatalogView, EvaluationView, ExclusionView, FrameworkView, MethodView, ReportView, ScorePair, SnapshotView,
+    UnreadView, WaiverView,
+};
+use serde::Serialize;
+
+/// Controls shown under "Fix first"; the findings show all.
+const FIX_FIRST: usize = 10;
+/// Findings listed for a reader without scripts, who cannot unfold the groups.
+const WITHOUT_SCRIPT: usize = 100;
+
+/// The whole page.
+#[derive(Debug, Serialize)]
+pub(super) struct Page<'a> {
+    title: String,
+    organisation: Option<&'a str>,
+    tool: &'a str,
+    headline: &'a str,
+    snapshot: &'a SnapshotView,
+    evaluation: &'a EvaluationView,
+    catalog: &'a CatalogView,
+    severities: Vec<SeverityCount>,
+    totals: Totals,
+    frameworks: Vec<Card<'a>>,
+    trend: Option<Trend<'a>>,
+    fix_first: Vec<&'a Group<'a>>,
+    fix_first_left: u64,
+    groups: &'a [Group<'a>],
+    sources: Vec<&'a str>,
+    shown_without_script: Vec<PlainFinding<'a>>,
+    requirements: Vec<RequirementSection<'a>>,
+    controls: Vec<ControlRow<'a>>,
+    waivers: &'a [WaiverView],
+    attestations: &'a [AttestationView],
+    exclusions: &'a [ExclusionView],
+    unread: &'a [UnreadView],
+    ledger: Vec<LedgerCount<'a>>,
+    method: &'a MethodView,
+    redactions: &'a [(String, u64)],
+}
+
+/// Numbers of the whole page.
+#[derive(Debug, Serialize)]
+struct Totals {
+    findings: u64,
+    fail: u64,
+    unknown: u64,
+    waived: u64,
+    incomplete_reads: u64,
+    reads: u64,
+    requirements: u64,
+}
+
+/// One severity's failures and unknowns.
+#[derive(Debug, Serialize)]
+struct SeverityCount {
+    key: &'static str,
+    fail: u64,
+    unknown: u64,
+}
+
+/// One framework's card.
+#[derive(Debug, Serialize)]
+struct Card<'a> {
+    id: &'a str,
+    title: &'a str,
+    edition: &'a str,
+    configuration: Option<Score>,
+    configuration_net: Option<Score>,
+    programme: Option<Score>,
+    programme_net: Option<Score>,
+    coverage: Option<String>,
+    assessed: u64,
+    in_scope: u64,
+    statuses: Vec<(&'static str, u64)>,
+    scope: &'a [(String, String)],
+}
+
+/// One finding for a reader without scripts.
+#[derive(Debug, Serialize)]
+struct PlainFinding<'a> {
+    number: String,
+    severity: &'static str,
+    verdict: &'static str,
+    title: &'a str,
+    resource: String,
+    place: Option<String>,
+    said: &'a str,
+}
+
+/// Reads of one source with one outcome.
+#[derive(Debug, Serialize)]
+struct LedgerCount<'a> {
+    source: &'a str,
+    outcome: &'static str,
+    reads: u64,
+    items: u64,
+}
+
+/// A page, with the groups its borrowed parts stand on.
+pub(super) fn with<T>(view: &ReportView, render: impl FnOnce(&Page<'_>) -> T) -> T {
+    let groups = Groups::of(view);
+    render(&Page::of(view, &groups.0))
+}
+
+impl<'a> Page<'a> {
+    fn of(view: &'a ReportView, groups: &'a [Group<'a>]) -> Self {
+        let failing = || groups.iter().filter(|group| group.fail > group.waived);
+        let organisation = view.organisation.as_deref();
+        let count = |key: Verdict| view.summary.verdicts.get(key.as_str()).copied().unwrap_or(0);
+        Self {
+            title: organisation
+                .map_or_else(|| "Compliance posture".to_owned(), |name| format!("Compliance posture of {name}")),
+            organisation,
+            tool: &view.tool,
+            headline: &view.summary.headline,
+            snapshot: &view.snapshot,
+            evaluation: &view.evaluation,
+            catalog: &view.catalog,
+            severities: severities(view),
+            totals: Totals {
+                findings: view.findings.len() as u64,
+                fail: count(Verdict::Fail),
+                unknown: count(Verdict::Unknown),
+                waived: view.summary.waived,
+                incomplete_reads: view.summary.incomplete_reads,
+                reads: view.ledger.len() as u64,
+                requirements: view.frameworks.iter().map(|framework| framework.in_scope).sum(),
+            },
+            frameworks: view.frameworks.iter().map(card).collect(),
+            trend: Trend::of(view),
+            fix_first: failing().take(FIX_FIRST).collect(),
+            fix_first_left: failing().count().saturating_sub(FIX_FIRST) as u64,
+            groups,
+            sources: finding_sources(view),
+            shown_without_script: view.findings.iter().take(WITHOUT_SCRIPT).map(plain).collect(),
+            requirements: RequirementSection::all(view),
+            controls: ControlRow::all(view),
+            waivers: &view.waivers,
+            attestations: &view.attestations,
+            exclusions: &view.exclusions,
+            unread: &view.unread,
+            ledger: ledger(view),
+            method: &view.method,
+            redactions: &view.redactions,
+        }
+    }
+}
+
+fn severities(view: &ReportView) -> Vec<SeverityCount> {
+    Severity::ALL
+        .into_iter()
+        .map(|severity| SeverityCount {
+            key: severity.as_str(),
+            fail: view.summary.failures.get(severity.as_str()).copied().unwrap_or(0),
+            unknown: view.summary.unknowns.get(severity.as_str()).copied().unwrap_or(0),
+        })
+        .collect()
+}
+
+fn card(framework: &FrameworkView) -> Card<'_> {
+    let differing = |pair: ScorePair| if pair.net == pair.gross { None } else { pair.net.map(Score::of) };
+    Card {
+        id: &framework.id,
+        title: &framework.title,
+        edition: &framework.edition,
+        configuration: framework.configuration.gross.map(Score::of),
+        configuration_net: differing(framework.configuration),
+        programme: framework.programme.gross.map(Score::of),
+        programme_net: differing(framework.programme),
+        coverage: framework.coverage.map(|percent| percent.to_string()),
+        assessed: framework.assessed,
+        in_scope: framework.in_scope,
+        statuses: Status::ALL
+            .into_iter()
+            .map(|status| (status.as_str(), framework.statuses.get(status.as_str()).copied().unwrap_or(0)))
+            .filter(|(_, count)| *count > 0)
+            .collect(),
+        scope: &framework.scope,
+    }
+}
+
+/// Names of the sources that findings come from, each once, in order.
+fn finding_sources(view: &ReportView) -> Vec<&str> {
+    let names: std::collections::BTreeSet<&str> = view.findings.iter().map(|finding| finding.source.as_str()).collect();
+    names.into_iter().collect()
+}
+
+fn plain(finding: &crate::report::view::FindingView) -> PlainFinding<'_> {
+    PlainFinding {
+        number: format!("F-{:04}", finding.number),
+        severity: finding.severity.as_str(),
+        verdict: finding.verdict.as_str(),
+        title: &finding.title,
+        resource: words::resource(&finding.kind, &finding.namespace, &finding.name),
+        place: finding.file.as_ref().map(|file| match finding.line {
+            Some(line) => format!("{file}:{line}"),
+            None => file.clone(),
+        }),
+        said: finding.observed.as_deref().or(finding.reason.as_deref()).unwrap_or_default(),
+    }
+}
+
+fn ledger(view: &ReportView) -> Vec<LedgerCount<'_>> {
+    let mut counts = std::collections::BTreeMap::<(&str, &'static str), (u64, u64)>::new();
+    for read in &view.ledger {
+        let (reads, items) = counts.entry((read.source.as_str(), read.outcome.as_str())).or_default();
+        *reads += 1;
+        *items += read.items;
+    }
+    counts.into_iter().map(|((source, outcome), (reads, items))| LedgerCount { source, outcome, reads, items }).collect()
+}

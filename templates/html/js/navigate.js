@@ -1,0 +1,127 @@
+
+// Links into the page, copy buttons, the colour theme, the section in view, print.
+
+/** Opens whatever folds hold the target of the address, and shows it. */
+function go() {
+  const hash = location.hash.slice(1);
+  if (!hash) return;
+  const [name, query] = hash.split('?', 2);
+  let id = name;
+  try { id = decodeURIComponent(name); } catch { /* A broken escape names nothing; the plain text may. */ }
+  if (id === 'findings' && query !== undefined && filters) {
+    writeFilters(query);
+    applyFilters();
+    byId('findings').scrollIntoView();
+    return;
+  }
+  if (/^F-\d+$/.test(id) && showFinding(findingIndex.get(`F-${id.slice(2).padStart(4, '0')}`))) return;
+  if (/^[0-9a-f]{16}$/.test(id) && showFinding(fingerprintIndex.get(id))) return;
+  if (/^L-\d+$/.test(id) && showRead(Number(id.slice(2)))) return;
+  const target = byId(id);
+  if (!target) return;
+  if (target.hidden && target.classList.contains('group')) { writeFilters(''); applyFilters(); }
+  for (let fold = target.parentElement?.closest('details'); fold; fold = fold.parentElement.closest('details')) fold.open = true;
+  const own = target.matches('details') ? target : target.querySelector(':scope > th > details');
+  if (own) { own.open = true; fill(own); }
+  if (target.hidden) target.hidden = false;
+  target.scrollIntoView();
+  own?.querySelector('summary').focus({ preventScroll: true });
+}
+addEventListener('hashchange', go);
+// A second click on the same link changes no address, and must still show its target.
+document.addEventListener('click', (event) => {
+  const link = event.target.closest?.('a[href^="#"]');
+  if (link && link.getAttribute('href') === location.hash) { event.preventDefault(); go(); }
+});
+
+async function copy(value) {
+  try {
+    await navigator.clipboard.writeText(value);
+    return true;
+  } catch {
+    const area = make('textarea', { class: 'hidden', readonly: true });
+    area.value = value;
+    document.body.append(area);
+    area.select();
+    const done = document.execCommand('copy');
+    area.remove();
+    return done;
+  }
+}
+document.addEventListener('click', async (event) => {
+  const button = event.target.closest?.('[data-copy]');
+  if (!button) return;
+  event.preventDefault();
+  const done = await copy(button.dataset.copy);
+  button.focus();
+  button.textContent = done ? 'Copied' : 'Failed';
+  byId('said').textContent = done ? 'Copied' : 'Copying is not allowed here';
+  setTimeout(() => { button.textContent = 'Copy'; byId('said').textContent = ''; }, 1500);
+});
+
+const themes = [...document.querySelectorAll('[data-theme-choice]')];
+function showTheme() {
+  const theme = document.documentElement.dataset.theme ?? 'auto';
+  for (const button of themes) button.setAttribute('aria-pressed', String(button.dataset.themeChoice === theme));
+}
+for (const button of themes) {
+  button.addEventListener('click', () => {
+    const theme = button.dataset.themeChoice;
+    if (theme === 'auto') delete document.documentElement.dataset.theme;
+    else document.documentElement.dataset.theme = theme;
+    try {
+      if (theme === 'auto') localStorage.removeItem('assize-theme');
+      else localStorage.setItem('assize-theme', theme);
+    } catch { /* Not kept, then. */ }
+    showTheme();
+  });
+}
+showTheme();
+
+const links = new Map([...document.querySelectorAll('.toc a')].map((link) => [link.hash.slice(1), link]));
+const inView = new IntersectionObserver((entries) => {
+  for (const entry of entries) {
+    const link = links.get(entry.target.getAttribute('aria-labelledby') ?? entry.target.id);
+    if (!link || !entry.isIntersecting) continue;
+    for (const other of links.values()) other.removeAttribute('aria-current');
+    link.setAttribute('aria-current', 'true');
+  }
+}, { rootMargin: '-20% 0px -75% 0px' });
+for (const section of document.querySelectorAll('main > section, header.top')) inView.observe(section);
+
+/** Paper cannot be unfolded: open everything, and close again afterwards what was closed. */
+const ON_PAPER = 2000;
+let closedBefore = null;
+function unfold() {
+  if (closedBefore) return;
+  closedBefore = [];
+  let left = ON_PAPER;
+  const open = (details) => {
+    if (!details.open) { closedBefore.push(details); details.open = true; }
+    fill(details);
+  };
+  for (const group of groupElements) {
+    if (group.hidden || left <= 0) continue;
+    open(group);
+    const rows = visible.get(group.dataset.control).length;
+    drawGroup(group).grow(Math.min(rows, left));
+    left -= Math.min(rows, left);
+  }
+  for (const details of document.querySelectorAll('details')) {
+    if (!details.closest('.group') || details.closest('.group').open) open(details);
+  }
+  ledgerPages?.grow(ON_PAPER);
+  const drawnRows = document.querySelectorAll('.finding').length;
+  const all = [...visible.values()].reduce((sum, list) => sum + list.length, 0);
+  const note = byId('paper-note');
+  if (note) note.textContent = drawnRows < all ? `The first ${number.format(drawnRows)} of ${many(all, 'finding', 'findings')} are printed here; the PDF report holds all.` : '';
+}
+function fold() {
+  for (const details of closedBefore ?? []) details.open = false;
+  closedBefore = null;
+}
+addEventListener('beforeprint', unfold);
+addEventListener('afterprint', fold);
+matchMedia('print').addEventListener('change', (event) => (event.matches ? unfold() : fold()));
+
+go();

@@ -1,0 +1,43 @@
+
+// Requirements by status, and the search over controls.
+
+for (const chips of document.querySelectorAll('.chips')) {
+  const rows = [...chips.parentElement.querySelectorAll('.reqs > *')];
+  chips.addEventListener('click', (event) => {
+    const button = event.target.closest('button');
+    if (!button) return;
+    button.setAttribute('aria-pressed', String(button.getAttribute('aria-pressed') !== 'true'));
+    const wanted = new Set([...chips.querySelectorAll('[aria-pressed=true]')].map((pressed) => pressed.dataset.show));
+    for (const row of rows) {
+      if (row.dataset.status) row.hidden = wanted.size > 0 && ('out' in row.dataset || !wanted.has(row.dataset.status));
+    }
+    // A heading stays only while something under it does.
+    let heading = null;
+    for (const row of [...rows].reverse()) {
+      if (row.dataset.status) heading ||= !row.hidden;
+      else {
+        row.hidden = wanted.size > 0 && !heading;
+        if (!row.classList.contains('deep')) heading = null;
+      }
+    }
+  });
+}
+
+const controlsTable = byId('controls-table');
+if (controlsTable) {
+  const rows = [...controlsTable.tBodies[0].rows].map((row) => ({ row, text: row.textContent.toLowerCase() }));
+  const search = byId('control-search');
+  const applies = byId('control-applies');
+  const update = () => {
+    const words = search.value.toLowerCase().split(/\s+/).filter(Boolean);
+    let shown = 0;
+    for (const entry of rows) {
+      const visible = (!applies.checked || entry.row.dataset.status !== 'not_applicable') && words.every((word) => entry.text.includes(word));
+      entry.row.hidden = !visible;
+      shown += visible;
+    }
+    byId('controls-found').textContent = many(shown, 'control', 'controls') + (shown < rows.length ? ` of ${number.format(rows.length)}` : '');
+  };
+  search.addEventListener('input', update);
+  applies.addEventListener('change', update);
+}
