@@ -1,4 +1,5 @@
 //! One prepared view; renderers that return bytes.
+pub mod pdf;
 pub mod view;
 
 use view::ReportView;

@@ -1,0 +1,118 @@
+//! Every control in force, with the exact condition and numbers it was judged by: what an assessor needs to judge again.
+
+use super::Report;
+use crate::report::pdf::layout::table::{Cell, Part, Row, text};
+use crate::report::pdf::theme;
+use crate::report::view::ControlView;
+
+impl Report<'_> {
+    pub(super) fn catalog(&mut self) {
+        let (view, words) = (self.view, self.words);
+        self.begin_chapter(words.say("catalog.title"), "catalog", true);
+        if view.controls.is_empty() {
+            self.nothing(words.say("catalog.none"));
+            return;
+        }
+        self.body(words.say("catalog.intro"));
+        for control in &view.controls {
+            self.control(control);
+        }
+    }
+
+    fn control(&mut self, control: &ControlView) {
+        let words = self.words;
+        self.subsection(&control.title, Some(format!("control:{}", control.id)));
+        let line = words.fill(
+            "catalog.line",
+            &[
+                ("severity", &self.severity_word(control.severity)),
+                ("source", &control.source),
+                ("area", &control.area),
+                ("control", &control.id),
+            ],
+        );
+        self.flow.lead_in(&line, theme::tint(theme::CELL, theme::GREY), 6.0);
+        let count = |count: u64| words.count(count);
+        let result = words.fill(
+            "catalog.result",
+            &[
+                ("status", &self.verdict_word(control.status)),
+                ("fail", &count(control.fail)),
+                ("unknown", &count(control.unknown)),
+                ("pass", &count(control.pass)),
+                ("manual", &count(control.manual)),
+                ("not_applicable", &count(control.not_applicable)),
+            ],
+        );
+        let result = match control.waived {
+            0 => result,
+            waived => words.fill("catalog.waived", &[("result", &result), ("waived", &words.plural("number.failure", waived))]),
+        };
+        let params: Vec<String> = control
+            .params
+            .iter()
+            .map(|(name, value, default)| {
+                let key = if *default { words.say("catalog.param_default") } else { words.say("catalog.param_set") };
+                format!("{name} = {value} ({key})")
+            })
+            .collect();
+        let params = params.join("\n");
+        let (kinds, references) = (control.kinds.join(", "), control.references.join("\n"));
+        let (body, code) = (theme::CELL, theme::CODE);
+        self.flow.definitions(
+            &[
+                (words.say("control.result"), &result, body),
+                (words.say("control.kinds"), &kinds, body),
+                (words.say("control.expected"), &control.expected, body),
+                (words.say("control.rationale"), &control.rationale, body),
+                (words.say("control.remediation"), &control.remediation, body),
+                (words.say("control.params"), &params, code),
+                (words.say("control.references"), &references, body),
+            ],
+            78.0,
+        );
+        for expression in &control.expressions {
+            self.flow.space(3.0);
+            self.flow.code(expression.trim_end(), 78.0, 3.0);
+        }
+        self.bearings(control);
+        self.flow.space(6.0);
+    }
+
+    /// Where the control counts, and where its findings are.
+    fn bearings(&mut self, control: &ControlView) {
+        let words = self.words;
+        if control.requirements.is_empty() && !self.with_findings.contains(control.id.as_str()) {
+            return;
+        }
+        self.flow.space(3.0);
+        let columns =
+            [text(words.say("head.bears_on"), 0.0), text(words.say("head.strength"), 80.0), text(words.say("head.findings"), 100.0)];
+        let mut see = Some(if self.with_findings.contains(control.id.as_str()) {
+            let alt = words.fill("link.findings", &[("control", &control.id)]);
+            let style = theme::tint(theme::CELL, theme::ACCENT);
+            Part::Link(words.say("catalog.see_findings").to_owned(), style, format!("findings:{}", control.id), alt)
+        } else {
+            Part::Text(words.say("catalog.no_findings").to_owned(), theme::tint(theme::CELL, theme::GREY))
+        });
+        let mut rows: Vec<Row> = control
+            .requirements
+            .iter()
+            .map(|(framework, requirement, strength)| {
+                Row::plain(vec![
+                    Cell::of(vec![self.requirement_link(framework, requirement, theme::CELL)]).header(),
+                    Cell::text(self.listed("strength", strength.as_str()), theme::CELL),
+                    Cell::of(see.take().into_iter().collect()),
+                ])
+            })
+            .collect();
+        if let Some(see) = see {
+            rows.push(Row::plain(vec![
+                Cell::text(words.say("catalog.no_requirement"), theme::tint(theme::CELL, theme::GREY)).header(),
+                Cell::of(Vec::new()),
+                Cell::of(vec![see]),
+            ]));
+        }
+        self.flow.table(&columns, rows.into_iter());
+    }
+}
