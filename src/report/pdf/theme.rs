@@ -13,6 +13,8 @@ pub const GREY: Colour = Colour(0x50, 0x58, 0x63);
 pub const LINE: Colour = Colour(0xCF, 0xD4, 0xDA);
 /// Surfaces.
 pub const WASH: Colour = Colour(0xF3, 0xF5, 0xF7);
+/// The empty part of a bar.
+pub const TRACK: Colour = Colour(0xE3, 0xE7, 0xEB);
 /// The accent.
 pub const ACCENT: Colour = Colour(0x0B, 0x4F, 0x6C);
 /// The accent as a surface.
@@ -59,6 +61,9 @@ pub const CODE: Style = Style { mono: true, ..style(7.6, 1.45, INK) };
 pub const FURNITURE: Style = style(7.0, 1.3, GREY);
 /// Identifiers in the foot.
 pub const FURNITURE_CODE: Style = Style { mono: true, ..style(6.4, 1.42, GREY) };
+
+/// Number above the title of a chapter.
+pub const NUMBER: Style = bold(style(12.0, 1.6, ACCENT));
 
 /// Headings, by level from 1.
 #[must_use]

@@ -108,7 +108,7 @@ mod tests {
         }
         for (section, texts) in &words.texts {
             // Words of statuses and the like are asked for by the value's own name.
-            if ["number", "status", "severity", "verdict", "strength", "outcome", "evidence", "level", "state", "source"]
+            if ["number", "status", "severity", "verdict", "strength", "outcome", "evidence", "level", "state", "source", "counted"]
                 .contains(&section.as_str())
             {
                 continue;

@@ -31,7 +31,7 @@ impl Report<'_> {
         let sentence = words.fill("closing.replaced", &[("distinct", &words.plural("number.character", distinct))]);
         self.section(words.say("closing.characters"));
         self.body(&sentence);
-        self.flow.paragraph(&codes.join(" "), theme::tint(theme::CODE, theme::GREY), 10.0);
+        self.flow.paragraph(&codes.join(" "), theme::NOTE, 10.0);
     }
 
     /// Four lines to write on. The labels are text, the lines decoration.

@@ -51,7 +51,7 @@ impl Report<'_> {
             }
             let top = self.flow.y;
             if chapter {
-                self.flow.rule(top - 3.0, theme::LINE, 0.5);
+                self.flow.rule(top - 3.0, MEASURE, theme::LINE, 0.5);
             }
             let item = self.flow.document.node(Role::ContentsItem, list);
             let rect = [LEFT, top, RIGHT, top + text.height()];

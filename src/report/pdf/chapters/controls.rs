@@ -1,14 +1,16 @@
 //! Every control in force, with the exact condition and numbers it was judged by: what an assessor needs to judge again.
 
 use super::Report;
-use crate::report::pdf::layout::table::{Cell, Part, Row, text};
+use crate::report::pdf::layout::table::{Cell, Row, text};
 use crate::report::pdf::theme;
 use crate::report::view::ControlView;
+
+const LABEL: f32 = 78.0;
 
 impl Report<'_> {
     pub(super) fn catalog(&mut self) {
         let (view, words) = (self.view, self.words);
-        self.begin_chapter(words.say("catalog.title"), "catalog", true);
+        self.begin_chapter(words.say("catalog.title"), "catalog", false);
         if view.controls.is_empty() {
             self.nothing(words.say("catalog.none"));
             return;
@@ -69,50 +71,37 @@ impl Report<'_> {
                 (words.say("control.params"), &params, code),
                 (words.say("control.references"), &references, body),
             ],
-            78.0,
+            LABEL,
+            50.0,
         );
         for expression in &control.expressions {
             self.flow.space(3.0);
-            self.flow.code(expression.trim_end(), 78.0, 3.0);
+            self.flow.code(expression.trim_end(), LABEL, 3.0);
         }
         self.bearings(control);
         self.flow.space(6.0);
     }
 
-    /// Where the control counts, and where its findings are.
+    /// Where the findings of the control are, and where it counts.
     fn bearings(&mut self, control: &ControlView) {
         let words = self.words;
-        if control.requirements.is_empty() && !self.with_findings.contains(control.id.as_str()) {
-            return;
-        }
-        self.flow.space(3.0);
-        let columns =
-            [text(words.say("head.bears_on"), 0.0), text(words.say("head.strength"), 80.0), text(words.say("head.findings"), 100.0)];
-        let mut see = Some(if self.with_findings.contains(control.id.as_str()) {
+        if self.with_findings.contains(control.id.as_str()) {
             let alt = words.fill("link.findings", &[("control", &control.id)]);
-            let style = theme::tint(theme::CELL, theme::ACCENT);
-            Part::Link(words.say("catalog.see_findings").to_owned(), style, format!("findings:{}", control.id), alt)
-        } else {
-            Part::Text(words.say("catalog.no_findings").to_owned(), theme::tint(theme::CELL, theme::GREY))
-        });
-        let mut rows: Vec<Row> = control
+            self.flow.space(3.0);
+            self.flow.link_line(words.say("catalog.see_findings"), &format!("findings:{}", control.id), &alt, LABEL, 3.0);
+        }
+        self.flow.space(5.0);
+        let columns = [text(words.say("head.bears_on"), 260.0), text(words.say("head.strength"), 80.0)];
+        let rows: Vec<Row> = control
             .requirements
             .iter()
             .map(|(framework, requirement, strength)| {
                 Row::plain(vec![
                     Cell::of(vec![self.requirement_link(framework, requirement, theme::CELL)]).header(),
                     Cell::text(self.listed("strength", strength.as_str()), theme::CELL),
-                    Cell::of(see.take().into_iter().collect()),
                 ])
             })
             .collect();
-        if let Some(see) = see {
-            rows.push(Row::plain(vec![
-                Cell::text(words.say("catalog.no_requirement"), theme::tint(theme::CELL, theme::GREY)).header(),
-                Cell::of(Vec::new()),
-                Cell::of(vec![see]),
-            ]));
-        }
         self.flow.table(&columns, rows.into_iter());
     }
 }

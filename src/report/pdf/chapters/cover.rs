@@ -64,6 +64,7 @@ impl Report<'_> {
                 (words.say("cover.tool"), &view.tool, theme::BODY),
             ],
             96.0,
+            0.0,
         );
     }
 
@@ -91,8 +92,8 @@ impl Report<'_> {
                         Part::Text(framework.edition.clone(), theme::CELL_NOTE),
                     ])
                     .header(),
-                    Cell::text(self.interval(framework.configuration.gross), theme::CELL),
-                    Cell::text(self.interval(framework.programme.gross), theme::CELL),
+                    self.score(framework.configuration.gross, theme::CELL),
+                    self.score(framework.programme.gross, theme::CELL),
                     Cell::text(coverage, theme::CELL),
                 ])
             })

@@ -51,18 +51,18 @@ impl Report<'_> {
 
     pub(super) fn provenance(&mut self) {
         let (view, words) = (self.view, self.words);
-        self.begin_chapter(words.say("provenance.title"), "provenance", true);
+        self.begin_chapter(words.say("provenance.title"), "provenance", false);
         if view.ledger.is_empty() {
             self.nothing(words.say("provenance.none"));
         } else {
             self.body(words.say("provenance.intro"));
             let columns = [
                 text(words.say("head.read"), 32.0),
-                text(words.say("head.operation"), 128.0),
+                text(words.say("head.operation"), 116.0),
                 text(words.say("head.identity"), 0.0),
-                text(words.say("head.period"), 88.0),
-                number(words.say("head.pages_items"), 48.0),
-                text(words.say("head.outcome"), 96.0),
+                text(words.say("head.period"), 92.0),
+                number(words.say("head.pages_items"), 56.0),
+                text(words.say("head.outcome"), 82.0),
             ];
             let rows: Vec<Row> = view.ledger.iter().map(|read| self.read(read)).collect();
             self.flow.table(&columns, rows.into_iter());
@@ -92,10 +92,7 @@ impl Report<'_> {
             ..Row::plain(vec![
                 Cell::text(read.seq.to_string(), theme::CELL).header(),
                 Cell::of(vec![Part::Text(read.operation.clone(), theme::CELL), Part::Text(read.parameters.clone(), theme::CELL_CODE)]),
-                Cell::of(vec![
-                    Part::Text(read.source.clone(), theme::CELL),
-                    Part::Text(words.fill("provenance.identity", &[("identity", &read.identity)]), theme::CELL_NOTE),
-                ]),
+                Cell::of(vec![Part::Text(read.source.clone(), theme::CELL), Part::Text(read.identity.clone(), theme::CELL_CODE)]),
                 Cell::of(vec![Part::Text(read.started_at.clone(), theme::CELL_CODE), Part::Text(read.ended_at.clone(), theme::CELL_CODE)]),
                 Cell::text(
                     words.fill("provenance.pages_items", &[("pages", &words.count(read.pages)), ("items", &words.count(read.items))]),
@@ -114,7 +111,7 @@ impl Report<'_> {
             self.nothing(words.say("redactions.none"));
             return;
         }
-        let columns = [text(words.say("head.class"), 0.0), number(words.say("head.values"), 80.0)];
+        let columns = [text(words.say("head.class"), 260.0), number(words.say("head.values"), 60.0)];
         let rows: Vec<Row> = view
             .redactions
             .iter()

@@ -14,9 +14,9 @@ impl Report<'_> {
         }
         self.body(words.say("waivers.intro"));
         let columns = [
-            text(words.say("head.exception"), 110.0),
+            text(words.say("head.exception"), 106.0),
             text(words.say("head.reason"), 0.0),
-            text(words.say("head.people"), 92.0),
+            text(words.say("head.people"), 102.0),
             text(words.say("head.expires"), 60.0),
             text(words.say("head.state"), 48.0),
             number(words.say("head.matches"), 44.0),
@@ -56,10 +56,10 @@ impl Report<'_> {
         }
         self.body(words.say("attestations.intro"));
         let columns = [
-            text(words.say("head.topic"), 150.0),
+            text(words.say("head.topic"), 140.0),
             text(words.say("head.evidence"), 0.0),
             text(words.say("head.owner"), 80.0),
-            text(words.say("head.performed"), 62.0),
+            text(words.say("head.performed"), 74.0),
             text(words.say("head.state"), 56.0),
         ];
         let rows: Vec<Row> = view

@@ -10,7 +10,7 @@ use std::collections::BTreeMap;
 impl<'a> Report<'a> {
     pub(super) fn findings(&mut self) {
         let (view, words) = (self.view, self.words);
-        self.begin_chapter(words.say("findings.title"), "findings", true);
+        self.begin_chapter(words.say("findings.title"), "findings", !view.findings.is_empty());
         if view.findings.is_empty() {
             let judged: u64 = view.summary.verdicts.values().sum();
             let sentence = if judged == 0 { words.say("findings.nothing_judged") } else { words.say("findings.none") };
@@ -38,16 +38,10 @@ impl<'a> Report<'a> {
         let Some(first) = group.first() else { return };
         self.subsection(&first.title, Some(format!("findings:{}", first.control)));
         let of = |verdict: Verdict| u64::try_from(group.iter().filter(|finding| finding.verdict == verdict).count()).unwrap_or(0);
-        let mut counts = Vec::new();
-        for verdict in [Verdict::Fail, Verdict::Unknown] {
-            let count = of(verdict);
-            if count > 0 {
-                counts.push(words.fill("framework.count", &[("count", &words.count(count)), ("status", &self.verdict_word(verdict))]));
-            }
-        }
+        let counts = [Verdict::Fail, Verdict::Unknown].map(|verdict| (verdict.as_str(), of(verdict)));
         let line = words.fill(
             "findings.line",
-            &[("severity", &self.severity_word(first.severity)), ("counts", &counts.join(", ")), ("control", &first.control)],
+            &[("severity", &self.severity_word(first.severity)), ("counts", &self.tally(&counts)), ("control", &first.control)],
         );
         self.flow.lead_in(&line, theme::tint(theme::CELL, theme::GREY), 6.0);
         let control = self.controls.get(first.control.as_str()).copied();
@@ -59,6 +53,7 @@ impl<'a> Report<'a> {
                 (words.say("control.remediation"), control.map_or("", |control| &control.remediation), theme::BODY),
             ],
             78.0,
+            80.0,
         );
         self.flow.space(5.0);
         let columns = [

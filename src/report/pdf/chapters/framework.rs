@@ -7,12 +7,16 @@ use crate::report::pdf::theme::{self, Mark};
 use crate::report::view::{EdgeView, FrameworkView, RequirementView, TopicView};
 
 const COLUMNS: u16 = 7;
+const INDENT: f32 = 8.0;
 
 impl Report<'_> {
     pub(super) fn framework(&mut self, framework: &FrameworkView) {
         let words = self.words;
-        let title = words.fill("framework.title", &[("title", &framework.title), ("edition", &framework.edition)]);
-        self.begin_chapter(title.trim_end(), &format!("framework:{}", framework.id), true);
+        self.begin_chapter(&framework.title, &format!("framework:{}", framework.id), true);
+        if !framework.edition.is_empty() {
+            let edition = words.fill("framework.edition", &[("edition", &framework.edition)]);
+            self.flow.lead_in(&edition, theme::tint(theme::LEAD, theme::GREY), 14.0);
+        }
         let columns = [
             text("", 96.0),
             text(words.say("head.scale"), 0.0),
@@ -26,8 +30,8 @@ impl Report<'_> {
                 Row::plain(vec![
                     Cell::text(name, theme::bold(theme::CELL)).header(),
                     Cell::of(vec![self.bar(pair.gross)]),
-                    Cell::text(self.interval(pair.gross), theme::bold(theme::CELL)),
-                    Cell::text(self.interval(pair.net), theme::CELL),
+                    self.score(pair.gross, theme::bold(theme::CELL)),
+                    self.score(pair.net, theme::CELL),
                 ])
             })
             .collect();
@@ -39,12 +43,12 @@ impl Report<'_> {
         }
         let columns = [
             text(words.say("head.requirement_control"), 0.0),
-            text(words.say("head.strength"), 56.0),
-            text(words.say("head.status"), 78.0),
-            number(words.say("head.fail"), 30.0),
-            number(words.say("head.unknown"), 44.0),
-            number(words.say("head.pass"), 36.0),
-            number(words.say("head.proved_possible"), 72.0),
+            text(words.say("head.strength"), 52.0),
+            text(words.say("head.status"), 76.0),
+            number(words.say("head.fail"), 27.0),
+            number(words.say("head.unknown"), 42.0),
+            number(words.say("head.pass"), 33.0),
+            number(words.say("head.proved_possible"), 66.0),
         ];
         let mut rows = Vec::new();
         for requirement in &framework.requirements {
@@ -56,13 +60,8 @@ impl Report<'_> {
     /// `12 fail, 3 unknown, 40 pass`, with what coverage makes of it.
     fn counts(&mut self, framework: &FrameworkView) {
         let words = self.words;
-        let counted: Vec<String> = Status::ALL
-            .into_iter()
-            .filter_map(|status| {
-                let count = framework.statuses.get(status.as_str()).copied().filter(|count| *count > 0)?;
-                Some(words.fill("framework.count", &[("count", &words.count(count)), ("status", &self.status_word(status))]))
-            })
-            .collect();
+        let counts = Status::ALL.map(|status| (status.as_str(), framework.statuses.get(status.as_str()).copied().unwrap_or(0)));
+        let counted = self.tally(&counts);
         let sentence = match framework.coverage {
             Some(coverage) => words.fill(
                 "framework.coverage",
@@ -74,7 +73,7 @@ impl Report<'_> {
             ),
             None => words.say("framework.no_coverage").to_owned(),
         };
-        let tally = if counted.is_empty() { String::new() } else { words.fill("framework.tally", &[("counts", &counted.join(", "))]) };
+        let tally = if counted.is_empty() { String::new() } else { words.fill("framework.tally", &[("counts", &counted)]) };
         self.body(format!("{sentence} {tally}").trim_end());
     }
 
@@ -92,7 +91,7 @@ impl Report<'_> {
             rows.push(row);
             return;
         }
-        let mut row = Row { cells: self.requirement_cells(requirement, text), anchor, keep: false, tone: Tone::Strong };
+        let mut row = Row { cells: self.requirement_cells(requirement, text), anchor, keep: false, tone: Tone::Strong, indent: 0.0 };
         row.keep = !(requirement.controls.is_empty() && requirement.attestations.is_empty());
         rows.push(row);
         let shown = requirement.controls.iter().map(|edge| self.edge(edge));
@@ -129,7 +128,7 @@ impl Report<'_> {
             Cell::text(self.listed("evidence", &requirement.evidence), theme::CELL_NOTE),
             Cell::of(vec![status]),
             Cell::of(parts).across(3),
-            Cell::text(self.interval(requirement.score), theme::bold(theme::CELL)),
+            self.score(requirement.score, theme::bold(theme::CELL)),
         ]
     }
 
@@ -143,22 +142,23 @@ impl Report<'_> {
         if let Some(group) = &edge.group {
             about.push(Part::Text(words.fill("framework.alternative", &[("group", group)]), theme::CELL_NOTE));
         }
-        Row::plain(vec![
+        let cells = vec![
             Cell::of(about),
             Cell::text(self.listed("strength", edge.strength.as_str()), theme::CELL),
             Cell::of(vec![self.verdict(edge.status)]),
             self.count_in(edge.fail, Mark::Fail.colour()),
             self.count_in(edge.unknown, Mark::Unknown.colour()),
             self.count(edge.pass),
-            Cell::text(self.interval(edge.score), theme::CELL),
-        ])
+            self.score(edge.score, theme::CELL),
+        ];
+        Row { indent: INDENT, ..Row::plain(cells) }
     }
 
     fn topic(&self, topic: &TopicView) -> Row {
         let words = self.words;
         let valid = words.fill("framework.valid", &[("days", &words.plural("number.day", topic.valid_days))]);
         let evidence = topic.evidence.clone().unwrap_or_else(|| words.say("framework.no_evidence").to_owned());
-        Row::plain(vec![
+        let cells = vec![
             Cell::of(vec![
                 Part::Text(topic.description.clone(), theme::CELL),
                 Part::Text(topic.topic.clone(), theme::CELL_CODE),
@@ -167,6 +167,7 @@ impl Report<'_> {
             Cell::text(words.say("framework.attestation"), theme::CELL),
             Cell::of(vec![self.status(topic.status)]),
             Cell::text(valid, theme::CELL_NOTE).across(4),
-        ])
+        ];
+        Row { indent: INDENT, ..Row::plain(cells) }
     }
 }

@@ -8,10 +8,10 @@ use crate::report::pdf::theme;
 impl Report<'_> {
     pub(super) fn method(&mut self) {
         let (view, words) = (self.view, self.words);
-        self.begin_chapter(words.say("method.title"), "method", true);
+        self.begin_chapter(words.say("method.title"), "method", false);
         for (title, paragraph) in &view.method.paragraphs {
             if !title.is_empty() {
-                self.flow.heading(Heading { level: 2, text: title, anchor: None, in_contents: false });
+                self.flow.heading(Heading { level: 2, number: None, text: title, anchor: None, in_contents: false });
             }
             for part in paragraph.split("\n\n").filter(|part| !part.trim().is_empty()) {
                 self.body(part);
@@ -23,7 +23,7 @@ impl Report<'_> {
             (words.say("head.strength"), "strength", &view.method.strengths),
         ];
         for (head, list, weights) in weights {
-            let columns = [text(head, 0.0), number(words.say("head.weight"), 80.0)];
+            let columns = [text(head, 140.0), number(words.say("head.weight"), 60.0)];
             let rows: Vec<Row> = weights
                 .iter()
                 .map(|(name, weight)| {
@@ -49,6 +49,7 @@ impl Report<'_> {
                 (words.say("cover.tool"), &view.tool, theme::BODY),
             ],
             110.0,
+            0.0,
         );
         if !view.catalog.overrides.is_empty() {
             self.section(words.say("method.overrides"));

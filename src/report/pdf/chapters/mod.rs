@@ -37,6 +37,7 @@ pub struct Report<'a> {
     controls: BTreeMap<&'a str, &'a ControlView>,
     with_findings: BTreeSet<&'a str>,
     requirements: BTreeSet<(&'a str, &'a str)>,
+    titles: BTreeMap<&'a str, &'a str>,
 }
 
 impl<'a> Report<'a> {
@@ -49,7 +50,8 @@ impl<'a> Report<'a> {
             framework.requirements.iter().map(|requirement| (framework.id.as_str(), requirement.id.as_str()))
         };
         let requirements = view.frameworks.iter().flat_map(listed).collect();
-        Self { view, words, flow, attached, chapter: 0, controls, with_findings, requirements }
+        let titles = view.frameworks.iter().map(|framework| (framework.id.as_str(), framework.title.as_str())).collect();
+        Self { view, words, flow, attached, chapter: 0, controls, with_findings, requirements, titles }
     }
 
     /// Title of the document.
@@ -97,20 +99,20 @@ impl<'a> Report<'a> {
         self.chapter += 1;
         self.flow.close();
         self.flow.open_section();
-        if own_page || self.flow.room() < theme::PAGE * 0.4 {
+        if own_page || self.flow.room() < theme::PAGE * 0.3 {
             self.flow.new_page();
         }
-        let text = format!("{} {title}", self.chapter);
-        self.flow.heading(Heading { level: 1, text: &text, anchor: Some(anchor.to_owned()), in_contents: true });
+        let number = Some(self.chapter);
+        self.flow.heading(Heading { level: 1, number, text: title, anchor: Some(anchor.to_owned()), in_contents: true });
     }
 
     fn section(&mut self, title: &str) {
-        self.flow.heading(Heading { level: 2, text: title, anchor: None, in_contents: true });
+        self.flow.heading(Heading { level: 2, number: None, text: title, anchor: None, in_contents: true });
     }
 
     /// A section known to bookmarks and links, too small for the contents page.
     fn subsection(&mut self, title: &str, anchor: Option<String>) {
-        self.flow.heading(Heading { level: 2, text: title, anchor, in_contents: false });
+        self.flow.heading(Heading { level: 2, number: None, text: title, anchor, in_contents: false });
     }
 
     fn body(&mut self, text: &str) {
@@ -155,6 +157,21 @@ impl<'a> Report<'a> {
         Part::Mark(mark, self.verdict_word(verdict), theme::tint(theme::CELL, mark.colour()))
     }
 
+    /// `3 fail, 1 unknown`: the counts that are not zero, worst first.
+    fn tally(&self, counts: &[(&str, u64)]) -> String {
+        let said = counts.iter().filter(|(_, count)| *count > 0).map(|(word, count)| {
+            let key = format!("counted.{word}");
+            self.words.fill(&key, &[("count", &self.words.count(*count))])
+        });
+        said.collect::<Vec<_>>().join(", ")
+    }
+
+    /// A score in a cell; no score is said quietly.
+    fn score(&self, interval: Option<Interval>, style: Style) -> Cell {
+        let style = if interval.is_some() { style } else { theme::tint(theme::CELL, theme::GREY) };
+        Cell::text(self.interval(interval), style)
+    }
+
     fn interval(&self, interval: Option<Interval>) -> String {
         match interval {
             None => self.words.say("score.none").to_owned(),
@@ -186,7 +203,7 @@ impl<'a> Report<'a> {
     }
 
     fn requirement_link(&self, framework: &str, id: &str, style: Style) -> Part {
-        let text = format!("{framework} {id}");
+        let text = format!("{} {id}", self.titles.get(framework).copied().unwrap_or(framework));
         if self.requirements.contains(&(framework, id)) {
             let alt = self.words.fill("link.requirement", &[("requirement", &text)]);
             Part::Link(text, theme::tint(style, theme::ACCENT), format!("requirement:{framework}:{id}"), alt)
@@ -209,5 +226,5 @@ impl<'a> Report<'a> {
 /// A row that heads the rows below it.
 fn group_row(title: String, columns: u16) -> Row {
     let cell = Cell::text(title, theme::bold(theme::CELL)).header().across(columns);
-    Row { cells: vec![cell], anchor: None, keep: true, tone: Tone::Group }
+    Row { cells: vec![cell], anchor: None, keep: true, tone: Tone::Group, indent: 0.0 }
 }

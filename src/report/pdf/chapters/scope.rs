@@ -7,7 +7,7 @@ use crate::report::pdf::theme::{self, Mark};
 impl Report<'_> {
     pub(super) fn scope(&mut self) {
         let words = self.words;
-        self.begin_chapter(words.say("scope.title"), "scope", true);
+        self.begin_chapter(words.say("scope.title"), "scope", false);
         self.body(words.say("scope.intro"));
         self.section(words.say("scope.sources"));
         self.sources();
@@ -26,11 +26,11 @@ impl Report<'_> {
             return;
         }
         let columns = [
-            text(words.say("head.source"), 120.0),
+            text(words.say("head.source"), 96.0),
             text(words.say("head.details"), 0.0),
-            number(words.say("head.resources"), 58.0),
-            number(words.say("head.reads"), 46.0),
-            number(words.say("head.incomplete"), 58.0),
+            number(words.say("head.resources"), 54.0),
+            number(words.say("head.reads"), 38.0),
+            number(words.say("head.incomplete"), 54.0),
         ];
         let rows: Vec<Row> = self
             .view
@@ -65,7 +65,7 @@ impl Report<'_> {
             self.nothing(words.say("scope.no_kinds"));
             return;
         }
-        let columns = [text(words.say("head.kind"), 0.0), number(words.say("head.resources"), 80.0)];
+        let columns = [text(words.say("head.kind"), 260.0), number(words.say("head.resources"), 60.0)];
         let rows = view.snapshot.kinds.iter().map(|(kind, count)| {
             Row::plain(vec![Cell::text(kind.clone(), theme::CELL).header(), Cell::text(words.count(*count), theme::CELL)])
         });

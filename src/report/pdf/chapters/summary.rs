@@ -90,16 +90,17 @@ impl Report<'_> {
             return;
         }
         let columns =
-            [text(words.say("head.severity"), 0.0), number(words.say("head.failing"), 80.0), number(words.say("head.unknown"), 80.0)];
+            [text(words.say("head.severity"), 180.0), number(words.say("head.failing"), 70.0), number(words.say("head.unknown"), 70.0)];
         let of = |counts: &std::collections::BTreeMap<String, u64>, severity: Severity| counts.get(severity.as_str()).copied().unwrap_or(0);
         let mut rows: Vec<Row> = Severity::ALL
             .into_iter()
             .map(|severity| {
-                Row::plain(vec![
+                let cells = vec![
                     Cell::text(self.severity_word(severity), theme::severity(severity, theme::CELL)).header(),
                     self.count_in(of(&view.summary.failures, severity), Mark::Fail.colour()),
                     self.count_in(of(&view.summary.unknowns, severity), Mark::Unknown.colour()),
-                ])
+                ];
+                Row { keep: true, ..Row::plain(cells) }
             })
             .collect();
         let total = |counts: &std::collections::BTreeMap<String, u64>| words.count(counts.values().sum());

@@ -22,7 +22,7 @@ impl Report<'_> {
         for (index, pair) in view.frameworks.chunks(2).enumerate() {
             let title = pair.iter().map(|framework| self.flow.setter.set(&framework.title, theme::bold(theme::CELL), width).height());
             let title = title.fold(0.0, f32::max);
-            let height = title + PANEL + 24.0;
+            let height = title + PANEL + 38.0;
             self.flow.open(if index == 0 { height + 30.0 } else { height });
             let top = self.flow.y;
             for (column, framework) in [0.0, 1.0].into_iter().zip(pair) {
@@ -34,10 +34,10 @@ impl Report<'_> {
             self.note(words.say("trend.legend"));
         }
         let columns = [
-            text(words.say("head.snapshot"), 70.0),
-            text(words.say("head.taken"), 0.0),
-            number(words.say("head.failing"), 80.0),
-            number(words.say("head.unknown"), 80.0),
+            text(words.say("head.snapshot"), 60.0),
+            text(words.say("head.taken"), 120.0),
+            number(words.say("head.failing"), 70.0),
+            number(words.say("head.unknown"), 70.0),
         ];
         let rows: Vec<Row> = view
             .trend

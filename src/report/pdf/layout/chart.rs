@@ -3,7 +3,7 @@
 use super::shapes;
 use crate::model::Interval;
 use crate::report::pdf::page::Item;
-use crate::report::pdf::theme::{ACCENT, ACCENT_WASH, GREY, INK, LINE, WASH};
+use crate::report::pdf::theme::{ACCENT, ACCENT_WASH, GREY, INK, LINE, TRACK};
 
 #[allow(clippy::cast_possible_truncation)]
 fn share(percent: f64) -> f32 {
@@ -18,7 +18,7 @@ pub fn bar(interval: Option<Interval>, x: f32, y: f32, width: f32, height: f32) 
         return vec![shapes::polyline(points, GREY, 0.6, Some((1.5, 2.5)))];
     };
     let (low, high) = (share(interval.low.0) * width, share(interval.high.0) * width);
-    let mut items = vec![shapes::rectangle(x, y, width, height, Some(WASH), None)];
+    let mut items = vec![shapes::rectangle(x, y, width, height, Some(TRACK), None)];
     if high > low {
         items.push(shapes::rectangle(x + low, y, high - low, height, Some(ACCENT_WASH), None));
         items.extend(shapes::hatch(x + low, y, high - low, height, 2.6, ACCENT, 0.45));

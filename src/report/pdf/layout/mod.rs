@@ -23,6 +23,7 @@ pub struct Flow {
 
 /// Something that must stand on the page of whatever follows it.
 struct Held {
+    number: Option<Block>,
     block: Block,
     role: Role,
     section: NodeId,
@@ -32,10 +33,18 @@ struct Held {
     entry: Option<(u8, String, bool)>,
 }
 
+impl Held {
+    fn height(&self) -> f32 {
+        self.block.height() + self.number.as_ref().map_or(0.0, Block::height)
+    }
+}
+
 /// A heading.
 pub struct Heading<'a> {
     /// 1 to 3.
     pub level: u8,
+    /// Number of a chapter, printed above its title.
+    pub number: Option<u32>,
     /// Its text.
     pub text: &'a str,
     /// The name links use.
@@ -83,22 +92,24 @@ impl Flow {
 
     /// Announces a heading; it is drawn together with the block that follows.
     pub fn heading(&mut self, heading: Heading<'_>) {
-        let Heading { level, text, anchor, in_contents } = heading;
+        let Heading { level, number, text, anchor, in_contents } = heading;
         let block = self.setter.set(text, theme::heading(level), MEASURE);
         let (before, after) = match level {
             1 => (40.0, 16.0),
             2 => (24.0, 6.0),
             _ => (14.0, 3.0),
         };
-        let entry = Some((level, text.to_owned(), in_contents));
-        self.held.push(Held { block, role: Role::Heading(level), section: self.section, before, after, anchor, entry });
+        let title = number.map_or_else(|| text.to_owned(), |number| format!("{number} {text}"));
+        let number = number.map(|number| self.setter.set(&number.to_string(), theme::NUMBER, MEASURE));
+        let entry = Some((level, title, in_contents));
+        self.held.push(Held { number, block, role: Role::Heading(level), section: self.section, before, after, anchor, entry });
     }
 
     /// A line that belongs to the block after it.
     pub fn lead_in(&mut self, text: &str, style: Style, after: f32) {
         let block = self.setter.set(text, style, MEASURE);
         let (role, section) = (Role::Paragraph, self.section);
-        self.held.push(Held { block, role, section, before: 0.0, after, anchor: None, entry: None });
+        self.held.push(Held { number: None, block, role, section, before: 0.0, after, anchor: None, entry: None });
     }
 
     /// Makes sure that `height` fits below what is held, then draws what is held.
@@ -108,17 +119,18 @@ impl Flow {
         let needed: f32 = held
             .iter()
             .enumerate()
-            .map(|(index, held)| if index == 0 && top { 0.0 } else { held.before } + held.block.height() + held.after)
+            .map(|(index, held)| if index == 0 && top { 0.0 } else { held.before } + held.height() + held.after)
             .sum();
         if self.document.pages.is_empty() || (needed + height > self.room() + 0.01 && !self.at_top()) {
             self.new_page();
         }
-        for held in held {
+        for (index, held) in held.into_iter().enumerate() {
             // A pile of headings taller than a page still has to go somewhere.
-            if held.block.height() > self.room() && !self.at_top() {
+            if held.height() > self.room() && !self.at_top() {
                 self.new_page();
             }
-            self.space(held.before);
+            // Headings in a row belong closer together than to the text above them.
+            self.space(if index == 0 { held.before } else { held.before * 0.5 });
             let anchor = Anchor { page: self.document.pages.len().saturating_sub(1), y: self.y };
             if let Some(name) = held.anchor {
                 self.document.anchors.insert(name, anchor);
@@ -127,6 +139,9 @@ impl Flow {
                 self.document.outline.push(OutlineEntry { level, title, anchor, in_contents });
             }
             let node = self.document.node(held.role, held.section);
+            if let Some(number) = &held.number {
+                self.lines(number, LEFT, node);
+            }
             self.lines(&held.block, LEFT, node);
             self.y += held.after;
         }
@@ -196,13 +211,24 @@ impl Flow {
         self.y += after;
     }
 
-    /// Terms on the left, their text on the right. Empty texts are left out.
-    pub fn definitions(&mut self, entries: &[(&str, &str, Style)], label: f32) {
+    /// Terms on the left, their text on the right. Empty texts are left out. A short list stays in one piece, with `follow`
+    /// points of what comes after it.
+    pub fn definitions(&mut self, entries: &[(&str, &str, Style)], label: f32, follow: f32) {
         let list_of = self.section;
         let mut list = None;
-        for (term, text, style) in entries.iter().filter(|(_, text, _)| !text.is_empty()) {
-            let term = self.setter.set(term, theme::tint(theme::CELL, theme::GREY), label - 10.0);
-            let body = self.setter.set(text, *style, MEASURE - label);
+        let set: Vec<(Block, Block)> = entries
+            .iter()
+            .filter(|(_, text, _)| !text.is_empty())
+            .map(|(term, text, style)| {
+                let term = self.setter.set(term, theme::tint(theme::CELL, theme::GREY), label - 10.0);
+                (term, self.setter.set(text, *style, MEASURE - label))
+            })
+            .collect();
+        let total: f32 = set.iter().map(|(term, body)| body.height().max(term.height()) + 3.0).sum::<f32>() + follow;
+        if total < theme::PAGE * 0.5 {
+            self.open(total);
+        }
+        for (term, body) in set {
             let first: f32 = body.lines.iter().take(2).map(|line| line.height).sum();
             self.open(first.max(term.height()));
             let list = *list.get_or_insert_with(|| self.document.node(Role::List, list_of));
@@ -222,14 +248,24 @@ impl Flow {
         }
     }
 
+    /// A line of text that leads somewhere, set in by `indent`.
+    pub fn link_line(&mut self, text: &str, target: &str, alt: &str, indent: f32, after: f32) {
+        let block = self.setter.set(text, theme::tint(theme::CELL, theme::ACCENT), MEASURE - indent);
+        self.open(block.height());
+        let (x, y) = (LEFT + indent, self.y);
+        let parent = self.document.node(Role::Paragraph, self.section);
+        let node = self.link(parent, [x, y, x + block.width, y + block.height()], target, alt);
+        self.y += draw(&mut self.document, &block, x, y, Some(node)) + after;
+    }
+
     /// A filled rectangle, decoration.
     pub fn rect(&mut self, x: f32, y: f32, width: f32, height: f32, fill: super::page::Colour) {
         self.document.place(None, shapes::rectangle(x, y, width, height, Some(fill), None));
     }
 
-    /// A hairline over the text width, decoration.
-    pub fn rule(&mut self, y: f32, colour: super::page::Colour, width: f32) {
-        self.document.place(None, shapes::line(LEFT, y, LEFT + MEASURE, y, colour, width));
+    /// A line from the left edge of the text, decoration.
+    pub fn rule(&mut self, y: f32, length: f32, colour: super::page::Colour, width: f32) {
+        self.document.place(None, shapes::line(LEFT, y, LEFT + length, y, colour, width));
     }
 
     /// A link over a rectangle of the last page, below `parent`; returns its node for the text.

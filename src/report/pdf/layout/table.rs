@@ -97,13 +97,15 @@ pub struct Row {
     pub keep: bool,
     /// Its look.
     pub tone: Tone,
+    /// How far its first cell is set in.
+    pub indent: f32,
 }
 
 impl Row {
     /// An ordinary row.
     #[must_use]
     pub fn plain(cells: Vec<Cell>) -> Self {
-        Self { cells, anchor: None, keep: false, tone: Tone::Plain }
+        Self { cells, anchor: None, keep: false, tone: Tone::Plain, indent: 0.0 }
     }
 }
 
@@ -150,6 +152,7 @@ struct SetRow {
 struct Grid {
     edges: Vec<(f32, f32)>,
     right: Vec<bool>,
+    width: f32,
 }
 
 impl Grid {
@@ -165,7 +168,7 @@ impl Grid {
             edges.push((x, width));
             x += width;
         }
-        Self { edges, right: columns.iter().map(|column| column.right).collect() }
+        Self { edges, right: columns.iter().map(|column| column.right).collect(), width: x - LEFT }
     }
 }
 
@@ -173,6 +176,9 @@ impl Grid {
 struct Sheet {
     head: SetRow,
     body: Option<NodeId>,
+    width: f32,
+    /// Whether the next row stands right below the head's own line.
+    fresh: bool,
 }
 
 impl Flow {
@@ -181,10 +187,16 @@ impl Flow {
         let grid = Grid::of(columns);
         let titles: Vec<Cell> = columns.iter().map(|column| Cell::text(column.title, theme::HEAD)).collect();
         let head = self.set_row(&grid, Row::plain(titles));
-        let mut sheet = Sheet { head, body: None };
+        let mut sheet = Sheet { head, body: None, width: grid.width, fresh: true };
         let mut group: Vec<SetRow> = Vec::new();
-        for row in rows {
-            let keep = row.keep;
+        let mut rows = rows.fuse();
+        let mut ahead: VecDeque<Row> = rows.by_ref().take(2).collect();
+        let mut first = true;
+        while let Some(row) = ahead.pop_front() {
+            ahead.extend(rows.next());
+            // Neither the first nor the last row of a table stands alone on a page.
+            let keep = row.keep || ahead.len() == 1 || (first && !ahead.is_empty());
+            first = false;
             group.push(self.set_row(&grid, row));
             if !keep {
                 self.place_group(&mut sheet, &mut group);
@@ -192,7 +204,7 @@ impl Flow {
         }
         self.place_group(&mut sheet, &mut group);
         if sheet.body.is_some() {
-            self.rule(self.y, theme::LINE, 0.5);
+            self.rule(self.y, sheet.width, theme::LINE, 0.5);
             self.y += 14.0;
         }
     }
@@ -209,26 +221,27 @@ impl Flow {
                 self.open(sheet.head.height + if whole { total } else { 120.0 });
                 let table = self.document.node(Role::Table, self.section);
                 let header = self.document.node(Role::TableHead, table);
-                self.draw_head(&sheet.head, Some(header));
+                self.draw_head(sheet, Some(header));
                 *sheet.body.insert(self.document.node(Role::TableBody, table))
             }
         };
         if whole && total > self.room() + 0.01 {
-            self.next_page(&sheet.head);
+            self.next_page(sheet);
         }
         for row in group.drain(..) {
-            self.place_row(&sheet.head, body, row);
+            self.place_row(sheet, body, row);
         }
     }
 
-    fn next_page(&mut self, head: &SetRow) {
-        self.rule(self.y, theme::LINE, 0.5);
+    fn next_page(&mut self, sheet: &mut Sheet) {
+        self.rule(self.y, sheet.width, theme::LINE, 0.5);
         self.new_page();
-        self.draw_head(head, None);
+        self.draw_head(sheet, None);
     }
 
     /// The first head belongs to the structure; those on later pages only repeat it.
-    fn draw_head(&mut self, head: &SetRow, node: Option<NodeId>) {
+    fn draw_head(&mut self, sheet: &mut Sheet, node: Option<NodeId>) {
+        let head = &sheet.head;
         let tr = node.map(|node| self.document.node(Role::TableRow, node));
         for cell in &head.cells {
             let tag = tr.map(|tr| self.document.node(Role::ColumnHeader, tr));
@@ -243,7 +256,8 @@ impl Flow {
             }
         }
         self.y += head.height;
-        self.rule(self.y, theme::INK, 0.8);
+        self.rule(self.y, sheet.width, theme::INK, 0.8);
+        sheet.fresh = true;
     }
 
     fn set_row(&mut self, grid: &Grid, row: Row) -> SetRow {
@@ -256,8 +270,9 @@ impl Flow {
             let full: f32 = covered.iter().map(|(_, width)| width).sum();
             let last = column + span >= grid.edges.len();
             let width = if last { full } else { full - GAP };
+            let indent = if column == 0 { row.indent } else { 0.0 };
             let right = grid.right.get(column).copied().unwrap_or(false) && span == 1;
-            cells.push(self.set_cell(cell, x, width, right));
+            cells.push(self.set_cell(cell, x + indent, width - indent, right));
             column += span;
         }
         let tallest = cells.iter().map(|cell| cell.atoms.iter().map(|atom| atom.height).sum()).fold(0.0, f32::max);
@@ -292,10 +307,10 @@ impl Flow {
         SetCell { x, width, header: cell.header, columns: cell.columns, parts, atoms, node: None }
     }
 
-    fn place_row(&mut self, head: &SetRow, body: NodeId, mut row: SetRow) {
-        let fresh = PAGE - head.height;
-        if row.height > self.room() + 0.01 && row.height <= fresh {
-            self.next_page(head);
+    fn place_row(&mut self, sheet: &mut Sheet, body: NodeId, mut row: SetRow) {
+        let tallest = PAGE - sheet.head.height;
+        if row.height > self.room() + 0.01 && row.height <= tallest {
+            self.next_page(sheet);
         }
         let tr = self.document.node(Role::TableRow, body);
         for cell in &mut row.cells {
@@ -313,7 +328,7 @@ impl Flow {
             let room = self.room() - 2.0 * PAD;
             let chunks: Vec<Vec<Atom>> = row.cells.iter_mut().map(|cell| take(&mut cell.atoms, room)).collect();
             let height = chunks.iter().map(|chunk| chunk.iter().map(|atom| atom.height).sum()).fold(0.0, f32::max) + 2.0 * PAD;
-            self.backdrop(row.tone, height);
+            self.backdrop(row.tone, height, sheet);
             for (cell, chunk) in row.cells.iter_mut().zip(chunks) {
                 self.draw_cell(cell, chunk);
             }
@@ -321,15 +336,18 @@ impl Flow {
             if row.cells.iter().all(|cell| cell.atoms.is_empty()) {
                 return;
             }
-            self.next_page(head);
+            self.next_page(sheet);
         }
     }
 
-    fn backdrop(&mut self, tone: Tone, height: f32) {
+    fn backdrop(&mut self, tone: Tone, height: f32, sheet: &mut Sheet) {
+        let fresh = std::mem::take(&mut sheet.fresh);
         match tone {
-            Tone::Plain => self.rule(self.y, theme::LINE, 0.5),
-            Tone::Group => self.rect(LEFT, self.y, MEASURE, height, theme::WASH),
-            Tone::Strong => self.rule(self.y, theme::INK, 0.5),
+            Tone::Group => self.rect(LEFT, self.y + 0.4, sheet.width, height - 0.4, theme::WASH),
+            // A second line on that of the head would only blur it.
+            Tone::Plain | Tone::Strong if fresh => {}
+            Tone::Plain => self.rule(self.y, sheet.width, theme::LINE, 0.5),
+            Tone::Strong => self.rule(self.y, sheet.width, theme::INK, 0.5),
         }
     }
 
