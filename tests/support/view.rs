@@ -523,3 +523,30 @@ pub fn large(count: u64) -> ReportView {
     view.ledger = (1..=400).map(ledger).collect();
     view
 }
+
+/// One framework that only people can answer: no control, no finding, no score of configuration.
+pub fn attested_only() -> ReportView {
+    let mut view = small();
+    view.frameworks.truncate(1);
+    let framework = &mut view.frameworks[0];
+    framework.configuration = ScorePair { gross: None, net: None };
+    framework.programme = ScorePair { gross: score(0.0, 100.0), net: score(0.0, 100.0) };
+    framework.coverage = None;
+    framework.requirements.truncate(3);
+    for requirement in &mut framework.requirements {
+        requirement.controls.clear();
+        requirement.automated = None;
+        requirement.score = None;
+    }
+    view.controls.clear();
+    view.findings.clear();
+    view.waivers.clear();
+    view.trend.clear();
+    view.unread.clear();
+    view.summary.failures = severities([0; 5]);
+    view.summary.unknowns = severities([0; 5]);
+    view.summary.incomplete_reads = 0;
+    view.summary.waived = 0;
+    view.summary.headline = "Nothing fails. Three requirements wait for people's evidence.".into();
+    view
+}

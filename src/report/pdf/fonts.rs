@@ -82,6 +82,11 @@ impl Fonts {
         Cow::Owned(out)
     }
 
+    /// The text for places that print with fonts of the reader's own, such as a window's title: only what cannot be seen is replaced.
+    pub fn visible(&mut self, text: &str) -> String {
+        self.rewrite(text, |_, c| !unseen(c)).replace('\n', " ")
+    }
+
     /// Whether some face draws the character so that a reader can see it.
     #[must_use]
     pub fn covers(&self, c: char) -> bool {

@@ -52,7 +52,8 @@ impl PdfRenderer {
         let mut report = Report::new(view, &words, Flow::new(Typesetter::bundled()?), attached);
         report.compose();
         let (title, author) = (report.title(), report.author());
-        let Flow { setter, mut document, .. } = report.flow;
+        let Flow { mut setter, mut document, .. } = report.flow;
+        let (title, author) = (setter.fonts.visible(&title), setter.fonts.visible(&author));
         let written = writer::write(&mut document, &setter.fonts.faces, &setter.meanings, &title)?;
         let description = words.say("attachment.description");
         let facts = archive::Facts {

@@ -17,6 +17,9 @@ const AXIS: f32 = 20.0;
 impl Report<'_> {
     pub(super) fn trend(&mut self) {
         let (view, words) = (self.view, self.words);
+        if !view.frameworks.is_empty() {
+            self.flow.lead_in(words.say("trend.legend"), theme::NOTE, 8.0);
+        }
         let places = self.places();
         let width = (MEASURE - GUTTER) / 2.0;
         for (index, pair) in view.frameworks.chunks(2).enumerate() {
@@ -29,9 +32,6 @@ impl Report<'_> {
                 self.panel(framework, &places, LEFT + column * (width + GUTTER), top, title, width);
             }
             self.flow.y = top + height;
-        }
-        if !view.frameworks.is_empty() {
-            self.note(words.say("trend.legend"));
         }
         let columns = [
             text(words.say("head.snapshot"), 60.0),

@@ -112,6 +112,9 @@ impl Row {
 const GAP: f32 = 9.0;
 const PAD: f32 = 4.0;
 const BAR: f32 = 7.0;
+/// Rows from which on a table is no longer short.
+const SHORT: usize = 8;
+const SHORT_HEIGHT: f32 = 180.0;
 
 enum Drawn {
     Line(Line),
@@ -190,14 +193,19 @@ impl Flow {
         let mut sheet = Sheet { head, body: None, width: grid.width, fresh: true };
         let mut group: Vec<SetRow> = Vec::new();
         let mut rows = rows.fuse();
-        let mut ahead: VecDeque<Row> = rows.by_ref().take(2).collect();
+        let mut ahead: VecDeque<(bool, SetRow)> = VecDeque::new();
+        for row in rows.by_ref().take(SHORT) {
+            ahead.push_back((row.keep, self.set_row(&grid, row)));
+        }
+        // A short table stays in one piece; of a long one neither the first nor the last row stands alone on a page.
+        let short = ahead.len() < SHORT && ahead.iter().map(|(_, row)| row.height).sum::<f32>() < SHORT_HEIGHT;
         let mut first = true;
-        while let Some(row) = ahead.pop_front() {
-            ahead.extend(rows.next());
-            // Neither the first nor the last row of a table stands alone on a page.
-            let keep = row.keep || ahead.len() == 1 || (first && !ahead.is_empty());
-            first = false;
-            group.push(self.set_row(&grid, row));
+        while let Some((keep, row)) = ahead.pop_front() {
+            if let Some(row) = rows.next() {
+                ahead.push_back((row.keep, self.set_row(&grid, row)));
+            }
+            let keep = keep || short || ahead.len() == 1 || std::mem::take(&mut first);
+            group.push(row);
             if !keep {
                 self.place_group(&mut sheet, &mut group);
             }
@@ -324,6 +332,11 @@ impl Flow {
             let anchor = Anchor { page: self.document.pages.len().saturating_sub(1), y: self.y };
             self.document.anchors.insert(name, anchor);
         }
+        // A row cut in two says on each page which one it is.
+        let label = row.cells.first().and_then(|cell| match &cell.atoms.front()?.drawn {
+            Drawn::Line(line) => Some((line.clone(), cell.x)),
+            Drawn::Bar(_) => None,
+        });
         loop {
             let room = self.room() - 2.0 * PAD;
             let chunks: Vec<Vec<Atom>> = row.cells.iter_mut().map(|cell| take(&mut cell.atoms, room)).collect();
@@ -337,6 +350,9 @@ impl Flow {
                 return;
             }
             self.next_page(sheet);
+            if let Some((line, x)) = label.as_ref().filter(|_| row.cells.first().is_some_and(|cell| cell.atoms.is_empty())) {
+                line.items(*x, self.y + PAD).for_each(|item| self.document.place(None, item));
+            }
         }
     }
 
