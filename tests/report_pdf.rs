@@ -47,6 +47,9 @@ fn every_view_becomes_a_file_and_twice_the_same() {
         let bytes = render(name, &view);
         assert!(bytes.starts_with(b"%PDF-1.7"), "{name}");
         assert!(bytes == render(name, &view), "{name}: the second render differs");
+        for (index, page) in pages(&bytes).iter().enumerate() {
+            assert!(page.len() > 100, "{name}: page {} is blank", index + 1);
+        }
     }
 }
 
@@ -123,7 +126,7 @@ fn every_sheet_says_what_it_belongs_to() {
 fn nothing_assessed_is_not_called_clean() {
     let text = pages(&render("nothing", &view::empty())).concat();
     assert!(text.contains(&squeeze("That is not a clean result: nothing was assessed.")));
-    assert!(!text.contains(&squeeze("Every verdict is a pass")));
+    assert!(!text.contains(&squeeze("no verdict is a failure")));
     let text = pages(&render("wide", &view::all_unknown())).concat();
     assert!(text.contains(&squeeze("0.0 to 100.0 %")));
 }

@@ -61,6 +61,10 @@ impl Report<'_> {
         let params = params.join("\n");
         let (kinds, references) = (control.kinds.join(", "), control.references.join("\n"));
         let (body, code) = (theme::CELL, theme::CODE);
+        // Roughly what stands below the list: a control that fits on a page is not torn in two.
+        let lines =
+            control.expressions.iter().map(|expression| expression.lines().count() + 2).sum::<usize>() + 2 * control.requirements.len() + 5;
+        let below = f32::from(u16::try_from(lines).unwrap_or(u16::MAX)) * theme::CODE.size * theme::CODE.leading;
         self.flow.definitions(
             &[
                 (words.say("control.result"), &result, body),
@@ -72,7 +76,7 @@ impl Report<'_> {
                 (words.say("control.references"), &references, body),
             ],
             LABEL,
-            50.0,
+            below,
         );
         for expression in &control.expressions {
             self.flow.space(3.0);

@@ -99,7 +99,7 @@ impl<'a> Report<'a> {
         self.chapter += 1;
         self.flow.close();
         self.flow.open_section();
-        if own_page || self.flow.room() < theme::PAGE * 0.3 {
+        if !self.flow.at_top() && (own_page || self.flow.room() < theme::PAGE * 0.3) {
             self.flow.new_page();
         }
         let number = Some(self.chapter);

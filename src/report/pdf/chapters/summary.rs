@@ -37,11 +37,11 @@ impl Report<'_> {
             return;
         }
         let columns = [
-            text(words.say("head.framework"), 96.0),
-            text(words.say("head.score"), 68.0),
+            text(words.say("head.framework"), 118.0),
+            text(words.say("head.score"), 62.0),
             text(words.say("head.scale"), 0.0),
-            number(words.say("head.proved_possible"), 82.0),
-            number(words.say("head.net"), 82.0),
+            number(words.say("head.proved_possible"), 76.0),
+            number(words.say("head.net"), 72.0),
         ];
         let rows: Vec<Row> = self
             .view
@@ -50,19 +50,19 @@ impl Report<'_> {
             .map(|framework| {
                 let coverage = words.fill(
                     "summary.coverage",
-                    &[("assessed", &words.count(framework.assessed)), ("in_scope", &words.count(framework.in_scope))],
+                    &[
+                        ("edition", &framework.edition),
+                        ("assessed", &words.count(framework.assessed)),
+                        ("in_scope", &words.count(framework.in_scope)),
+                    ],
                 );
                 let pairs = [framework.configuration, framework.programme];
                 let several = |part: &dyn Fn(usize) -> Part| Cell::of(vec![part(0), part(1)]);
                 let gross = |index: usize| pairs.get(index).and_then(|pair| pair.gross);
                 let net = |index: usize| pairs.get(index).and_then(|pair| pair.net);
                 Row::plain(vec![
-                    Cell::of(vec![
-                        Part::Text(framework.title.clone(), theme::bold(theme::CELL)),
-                        Part::Text(framework.edition.clone(), theme::CELL_NOTE),
-                        Part::Text(coverage, theme::CELL_NOTE),
-                    ])
-                    .header(),
+                    Cell::of(vec![Part::Text(framework.title.clone(), theme::bold(theme::CELL)), Part::Text(coverage, theme::CELL_NOTE)])
+                        .header(),
                     Cell::of(vec![
                         Part::Text(words.say("head.configuration").to_owned(), theme::CELL),
                         Part::Text(words.say("head.programme").to_owned(), theme::CELL),

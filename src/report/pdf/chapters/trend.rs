@@ -84,8 +84,8 @@ impl Report<'_> {
             &[
                 ("framework", &framework.title),
                 ("points", &places.len().to_string()),
-                ("configuration", &self.from_to(&configuration)),
-                ("programme", &self.from_to(&programme)),
+                ("configuration", &self.first_and_last(&configuration)),
+                ("programme", &self.first_and_last(&programme)),
             ],
         );
         let bounds = [x, top, x + width, top + title + PANEL + 20.0];
@@ -110,7 +110,7 @@ impl Report<'_> {
         self.label(&last, theme::right(theme::CELL_NOTE), left + inner / 2.0, y + PANEL + 3.0, inner / 2.0, figure);
     }
 
-    fn from_to(&self, series: &Series) -> String {
+    fn first_and_last(&self, series: &Series) -> String {
         let ends = [series.first(), series.last()].map(|end| self.interval(end.and_then(|(_, score)| *score)));
         self.words.fill("trend.from_to", &[("first", &ends[0]), ("last", &ends[1])])
     }

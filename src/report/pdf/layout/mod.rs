@@ -115,6 +115,9 @@ impl Flow {
     /// Makes sure that `height` fits below what is held, then draws what is held.
     pub fn open(&mut self, height: f32) {
         let held = std::mem::take(&mut self.held);
+        if held.is_empty() && height <= 0.0 {
+            return;
+        }
         let top = self.at_top() || self.document.pages.is_empty();
         let needed: f32 = held
             .iter()
@@ -225,7 +228,7 @@ impl Flow {
             })
             .collect();
         let total: f32 = set.iter().map(|(term, body)| body.height().max(term.height()) + 3.0).sum::<f32>() + follow;
-        if total < theme::PAGE * 0.5 {
+        if total < theme::PAGE * 0.6 {
             self.open(total);
         }
         for (term, body) in set {
