@@ -1,6 +1,7 @@
 //! One prepared view; renderers that return bytes.
 pub mod html;
 pub mod json;
+pub mod pdf;
 pub mod terminal;
 pub mod view;
 

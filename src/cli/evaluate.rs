@@ -1,0 +1,65 @@
+//! `evaluate`.
+
+use super::Failure;
+use super::args::{EvaluateArgs, Global, TableFormat};
+use super::exit::Exit;
+use super::plan::Plan;
+use super::terminal::{Terminal, table};
+use crate::model::{Interval, Severity};
+use crate::pipeline::{self, Judged};
+use crate::snapshot::Database;
+use serde_json::json;
+
+/// Whether failures that nobody accepted are as severe as the user minds.
+pub(super) fn verdict_on(judged: &Judged, fail_on: Option<Severity>) -> Exit {
+    let grave = fail_on.is_some_and(|limit| pipeline::open_failures(judged).any(|judgement| judgement.severity <= limit));
+    if grave { Exit::Findings } else { Exit::Clean }
+}
+
+/// `71.3 to 84.0 %`, or that there is none.
+pub(super) fn words(score: Option<Interval>) -> String {
+    score.map_or_else(|| "not scored".to_owned(), |score| score.to_string())
+}
+
+pub(super) fn run(global: &Global, args: &EvaluateArgs, terminal: &Terminal) -> Result<Exit, Failure> {
+    let plan = Plan::new(global, None)?;
+    plan.announce(terminal);
+    let settings = plan.settings(&args.settings)?;
+    // Opened to read first: a database that is not there must not be made by mistake.
+    let snapshot = Database::open_read_only(&plan.db)?.snapshot(&args.snapshot.snapshot)?.info;
+    let mut database = Database::open(&plan.db)?;
+    let (id, judged) = pipeline::evaluate(&mut database, snapshot.id, &plan.bench, &settings)?;
+    let root = judged.root();
+    match args.format {
+        TableFormat::Json => terminal.json(&json!({
+            "snapshot": { "id": snapshot.id, "root": snapshot.root },
+            "evaluation": { "id": id, "root": root },
+            "frameworks": judged.frameworks.iter().map(|framework| json!({
+                "id": framework.id,
+                "configuration": framework.configuration.gross,
+                "configuration_net": framework.configuration.net,
+                "programme": framework.programme.gross,
+                "programme_net": framework.programme.net,
+                "coverage": framework.coverage,
+            })).collect::<Vec<_>>(),
+        }))?,
+        TableFormat::Table => {
+            let rows: Vec<Vec<String>> = judged
+                .frameworks
+                .iter()
+                .map(|framework| {
+                    let coverage = framework.coverage.map_or_else(|| "none".to_owned(), |percent| percent.to_string());
+                    vec![framework.id.clone(), words(framework.configuration.gross), words(framework.programme.gross), coverage]
+                })
+                .collect();
+            let head = format!("evaluation {id} of snapshot {} ({})\nroot {root}\n\n", snapshot.id, snapshot.taken_at);
+            terminal.line(&(head + &table(&["framework", "configuration", "programme", "coverage"], &rows)))?
+        }
+    };
+    let snapshot = database.snapshot(&crate::snapshot::Selector::Id(snapshot.id))?;
+    let accept = args.accept_incomplete || plan.config.accept_incomplete;
+    Ok(match verdict_on(&judged, plan.fail_on(args.fail_on)) {
+        Exit::Clean if pipeline::is_incomplete(&snapshot) && !accept => Exit::Incomplete,
+        other => other,
+    })
+}

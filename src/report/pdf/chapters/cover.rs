@@ -1,0 +1,104 @@
+//! The first page: who, what, when, and the numbers in words.
+
+use super::Report;
+use crate::report::pdf::layout::table::{Cell, Part, Row, number, text};
+use crate::report::pdf::page::Role;
+use crate::report::pdf::theme::{self, LEFT, MEASURE};
+use crate::report::pdf::typeset::{Style, draw};
+
+impl Report<'_> {
+    pub(super) fn cover(&mut self) {
+        self.flow.new_page();
+        self.flow.open_section();
+        self.flow.y = 64.0;
+        let words = self.words;
+        let owner = match &self.view.organisation {
+            Some(name) => name.clone(),
+            None => words.say("cover.no_organisation").to_owned(),
+        };
+        self.flow.paragraph(&owner, Style { size: 12.0, ..theme::bold(theme::LEAD) }, 0.0);
+        self.flow.y = (self.flow.y + 40.0).max(168.0);
+        self.flow.rect(LEFT, self.flow.y, 40.0, 4.0, theme::ACCENT);
+        self.flow.y += 20.0;
+        let title = self.flow.setter.set(words.say("report.title"), Style { size: 34.0, ..theme::heading(1) }, MEASURE);
+        let node = self.flow.document.node(Role::Heading(1), self.flow.section);
+        self.flow.y += draw(&mut self.flow.document, &title, LEFT, self.flow.y, Some(node)) + 8.0;
+        let snapshot = &self.view.snapshot;
+        let line = words.fill("cover.snapshot", &[("number", &snapshot.id.to_string()), ("moment", &snapshot.taken_on)]);
+        self.flow.paragraph(&line, theme::tint(theme::LEAD, theme::GREY), 30.0);
+        self.cover_facts();
+        self.flow.space(18.0);
+        self.cover_scores();
+    }
+
+    fn cover_facts(&mut self) {
+        let (view, words) = (self.view, self.words);
+        let sources: Vec<String> = view
+            .snapshot
+            .sources
+            .iter()
+            .map(|source| {
+                let kind = self.listed("source", source.kind.as_str());
+                words.fill("cover.source", &[("kind", &kind), ("name", &source.name)])
+            })
+            .collect();
+        let sources = if sources.is_empty() { words.say("cover.no_sources").to_owned() } else { sources.join("\n") };
+        let catalog = words.fill(
+            "cover.catalog",
+            &[("version", &view.catalog.version), ("controls", &words.plural("number.control", view.catalog.controls))],
+        );
+        let read = words.fill(
+            "cover.read",
+            &[
+                ("resources", &words.plural("number.resource", view.snapshot.resources)),
+                ("reads", &words.plural("number.read", u64::try_from(view.ledger.len()).unwrap_or(u64::MAX))),
+            ],
+        );
+        self.flow.definitions(
+            &[
+                (words.say("cover.sources"), &sources, theme::BODY),
+                (words.say("cover.evidence"), &read, theme::BODY),
+                (words.say("cover.rules"), &catalog, theme::BODY),
+                (words.say("cover.root"), &view.snapshot.root, theme::CODE),
+                (words.say("cover.evaluation"), &view.evaluation.root, theme::CODE),
+                (words.say("cover.tool"), &view.tool, theme::BODY),
+            ],
+            96.0,
+            0.0,
+        );
+    }
+
+    fn cover_scores(&mut self) {
+        let words = self.words;
+        if self.view.frameworks.is_empty() {
+            self.nothing(words.say("cover.no_frameworks"));
+            return;
+        }
+        let columns = [
+            text(words.say("head.framework"), 0.0),
+            number(words.say("head.configuration"), 96.0),
+            number(words.say("head.programme"), 96.0),
+            number(words.say("head.coverage"), 62.0),
+        ];
+        let rows: Vec<Row> = self
+            .view
+            .frameworks
+            .iter()
+            .map(|framework| {
+                let coverage = framework.coverage.map_or_else(|| words.say("score.none").to_owned(), |coverage| coverage.to_string());
+                Row::plain(vec![
+                    Cell::of(vec![
+                        Part::Text(framework.title.clone(), theme::bold(theme::CELL)),
+                        Part::Text(framework.edition.clone(), theme::CELL_NOTE),
+                    ])
+                    .header(),
+                    self.score(framework.configuration.gross, theme::CELL),
+                    self.score(framework.programme.gross, theme::CELL),
+                    Cell::text(coverage, theme::CELL),
+                ])
+            })
+            .collect();
+        self.flow.table(&columns, rows.into_iter());
+        self.note(words.say("cover.explain"));
+    }
+}

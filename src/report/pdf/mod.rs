@@ -1,0 +1,68 @@
+//! The auditor's PDF: complete, tagged (PDF/UA-1), fit for an archive (PDF/A-3a), the same bytes from the same view.
+//!
+//! `chapters` says what stands in the report, `layout` and `typeset` put it on pages without knowing the file format, `writer`
+//! turns pages into PDF operators, `archive` adds what the two standards ask for.
+
+mod archive;
+mod chapters;
+mod fonts;
+mod layout;
+mod page;
+mod tags;
+mod theme;
+mod typeset;
+mod words;
+mod writer;
+
+use super::view::ReportView;
+use super::{RenderError, Renderer};
+use chapters::Report;
+use layout::Flow;
+use typeset::Typesetter;
+use words::Words;
+
+/// Name of the attached file.
+pub const ATTACHMENT: &str = "assize-report.json";
+
+/// Renders the view as PDF.
+#[derive(Debug, Clone, Default)]
+pub struct PdfRenderer {
+    /// The machine-readable report (JSON) to attach as the data behind this one; `None` attaches nothing.
+    pub attachment: Option<Vec<u8>>,
+}
+
+impl Renderer for PdfRenderer {
+    fn format(&self) -> &'static str {
+        "pdf"
+    }
+
+    fn extension(&self) -> &'static str {
+        "pdf"
+    }
+
+    fn render(&self, view: &ReportView) -> Result<Vec<u8>, RenderError> {
+        self.build(view).map_err(|message| RenderError::Writer { format: "pdf", message })
+    }
+}
+
+impl PdfRenderer {
+    fn build(&self, view: &ReportView) -> Result<Vec<u8>, String> {
+        let words = Words::english()?;
+        let attached = self.attachment.as_ref().map(|data| u64::try_from(data.len()).unwrap_or(u64::MAX));
+        let mut report = Report::new(view, &words, Flow::new(Typesetter::bundled()?), attached);
+        report.compose();
+        let (title, author) = (report.title(), report.author());
+        let Flow { mut setter, mut document, .. } = report.flow;
+        let (title, author) = (setter.fonts.visible(&title), setter.fonts.visible(&author));
+        let written = writer::write(&mut document, &setter.fonts.faces, &setter.meanings, &title)?;
+        let description = words.say("attachment.description");
+        let facts = archive::Facts {
+            title: &title,
+            author: &author,
+            producer: &view.tool,
+            moment: &view.snapshot.taken_at,
+            attachment: self.attachment.as_deref().map(|data| (ATTACHMENT, description, data)),
+        };
+        archive::finish(written, &document, &facts)
+    }
+}
