@@ -8,8 +8,7 @@ use regex::bytes::Regex;
 use std::sync::LazyLock;
 
 /// Escapes that can spell an ASCII letter, and lines joined inside of double quotes: with them a key need not appear as written.
-static DISGUISE: LazyLock<Option<Regex>> =
-    LazyLock::new(|| Regex::new(r"\\(?:u00[4-7]|x[4-7]|U000000[4-7]|[ \t]*\r?\n)").ok());
+static DISGUISE: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(r"\\(?:u00[4-7]|x[4-7]|U000000[4-7]|[ \t]*\r?\n)").ok());
 /// An alias of YAML.
 static ALIAS: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(r"(?:^|[\s\[{,:-])\*[A-Za-z0-9_-]").ok());
 /// A typed list (`kind: PodList`), whose items may leave out their own kind.

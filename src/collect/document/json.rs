@@ -77,10 +77,8 @@ impl Reader<'_> {
     /// Recursion is as deep as the document, which `nesting` bounds.
     fn value(&mut self, depth: usize) -> Result<Node, Malformed> {
         self.skip_space();
-        self.nodes = self
-            .nodes
-            .checked_sub(1)
-            .ok_or_else(|| self.mistake(&format!("the document has more than {} values", self.bounds.nodes)))?;
+        self.nodes =
+            self.nodes.checked_sub(1).ok_or_else(|| self.mistake(&format!("the document has more than {} values", self.bounds.nodes)))?;
         if depth > self.bounds.nesting {
             return Err(self.mistake(&format!("the document is nested deeper than {} levels", self.bounds.nesting)));
         }

@@ -63,7 +63,10 @@ mod tests {
     #[test]
     fn documents_are_cut_at_markers_and_only_there() {
         assert_eq!(cut("a: 1\n---\nb: 2\n"), [(1, "a: 1\n".to_owned()), (2, "---\nb: 2\n".to_owned())]);
-        assert_eq!(cut("a: |\n  ---\n  x\n----\n--- {b: 2}\r\n"), [(1, "a: |\n  ---\n  x\n----\n".to_owned()), (5, "--- {b: 2}\r\n".to_owned())]);
+        assert_eq!(
+            cut("a: |\n  ---\n  x\n----\n--- {b: 2}\r\n"),
+            [(1, "a: |\n  ---\n  x\n----\n".to_owned()), (5, "--- {b: 2}\r\n".to_owned())]
+        );
         assert_eq!(cut("a: 1\n...\nb: 2"), [(1, "a: 1\n".to_owned()), (3, "b: 2".to_owned())]);
     }
 

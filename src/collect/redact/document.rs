@@ -75,7 +75,8 @@ impl Walk<'_> {
             for (key, value) in entries {
                 // When a bootstrap token expires is what controls ask of it.
                 let is_time = |text: &str| {
-                    let decoded = if encoded { decode(text).and_then(|bytes| String::from_utf8(bytes).ok()) } else { Some(text.to_owned()) };
+                    let decoded =
+                        if encoded { decode(text).and_then(|bytes| String::from_utf8(bytes).ok()) } else { Some(text.to_owned()) };
                     decoded.is_some_and(|time| DateTime::parse_from_rfc3339(time.trim()).is_ok())
                 };
                 if bootstrap && key == "expiration" && value.as_str().is_some_and(is_time) {
@@ -168,7 +169,9 @@ impl Walk<'_> {
                     text.truncate(keep);
                     text.push_str(&value);
                 }
-                Some((None, flag)) if !flag.contains(char::is_whitespace) => class_of_next = self.table.class_of_name(flag).map(str::to_owned),
+                Some((None, flag)) if !flag.contains(char::is_whitespace) => {
+                    class_of_next = self.table.class_of_name(flag).map(str::to_owned)
+                }
                 _ => self.configuration(text),
             }
         }

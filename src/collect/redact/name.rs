@@ -79,7 +79,8 @@ mod tests {
 
     #[test]
     fn names_fall_into_words() {
-        for (name, expected) in [("dbPassword", "db_password"), ("DB_PASSWORD", "db_password"), ("APIKey", "api_key"), ("a.b--c", "a_b_c")] {
+        for (name, expected) in [("dbPassword", "db_password"), ("DB_PASSWORD", "db_password"), ("APIKey", "api_key"), ("a.b--c", "a_b_c")]
+        {
             assert_eq!(words(name), expected);
         }
     }
@@ -88,14 +89,49 @@ mod tests {
     fn credential_like_names_are_told_from_their_neighbours() {
         let table = Table::load(&[]).unwrap();
         for name in [
-            "password", "DB_PASSWORD", "PGPASSWORD", "mysql-root-password", "apiKey", "API_KEY", "apikey", "SECRET", "SECRET_KEY_BASE", "authToken", "GITHUB_TOKEN",
-            "clientSecret", "private_key", "AWS_SECRET_ACCESS_KEY", "MYSQL_PWD", "DB_PASS", "credentials", "spring.datasource.password", "TOKEN_V2", "access_key",
+            "password",
+            "DB_PASSWORD",
+            "PGPASSWORD",
+            "mysql-root-password",
+            "apiKey",
+            "API_KEY",
+            "apikey",
+            "SECRET",
+            "SECRET_KEY_BASE",
+            "authToken",
+            "GITHUB_TOKEN",
+            "clientSecret",
+            "private_key",
+            "AWS_SECRET_ACCESS_KEY",
+            "MYSQL_PWD",
+            "DB_PASS",
+            "credentials",
+            "spring.datasource.password",
+            "TOKEN_V2",
+            "access_key",
         ] {
             assert!(table.class_of_name(name).is_some(), "{name}");
         }
         for name in [
-            "secretName", "tokenSecretRef", "PASSWORD_FILE", "TOKEN_PATH", "SECRET_NAME", "token-ttl", "ALLOW_EMPTY_PASSWORD", "imagePullSecret", "tokenizer", "passenger",
-            "bypass", "author", "monkey", "keyboard", "AWS_ACCESS_KEY_ID", "passwordPolicy", "public_key", "automountServiceAccountToken", "secretsNamespace",
+            "secretName",
+            "tokenSecretRef",
+            "PASSWORD_FILE",
+            "TOKEN_PATH",
+            "SECRET_NAME",
+            "token-ttl",
+            "ALLOW_EMPTY_PASSWORD",
+            "imagePullSecret",
+            "tokenizer",
+            "passenger",
+            "bypass",
+            "author",
+            "monkey",
+            "keyboard",
+            "AWS_ACCESS_KEY_ID",
+            "passwordPolicy",
+            "public_key",
+            "automountServiceAccountToken",
+            "secretsNamespace",
         ] {
             assert!(table.class_of_name(name).is_none(), "{name}");
         }
@@ -109,8 +145,29 @@ mod tests {
             assert!(table.is_literal(value), "{value}");
         }
         for value in [
-            "", " ", "true", "No", "123456", "-1", "/var/run/secrets/token", "./x", "$(VAR)", "${VAR}", "$(A)-$(B)", "{{ .Values.password }}", "<password>", "ChangeMe", "none", "XXX",
-            "todo-LATER", "https://vault.example.org/v1", "30m", "****", "vault:secret/data/x#y", "<redacted:jwt length=64+>", "getPassword()",
+            "",
+            " ",
+            "true",
+            "No",
+            "123456",
+            "-1",
+            "/var/run/secrets/token",
+            "./x",
+            "$(VAR)",
+            "${VAR}",
+            "$(A)-$(B)",
+            "{{ .Values.password }}",
+            "<password>",
+            "ChangeMe",
+            "none",
+            "XXX",
+            "todo-LATER",
+            "https://vault.example.org/v1",
+            "30m",
+            "****",
+            "vault:secret/data/x#y",
+            "<redacted:jwt length=64+>",
+            "getPassword()",
         ] {
             assert!(!table.is_literal(value), "{value}");
         }

@@ -4,6 +4,7 @@
 use super::*;
 use crate::collect::document::{Bounds, parse_yaml};
 use proptest::prelude::*;
+use std::sync::LazyLock;
 
 fn redact_with(redaction: &Redaction, text: &str) -> (String, Vec<(String, u64)>) {
     let mut document = parse_yaml(text, 1, &Bounds { nodes: 10_000, nesting: 50 }).unwrap().remove(0);
@@ -31,7 +32,9 @@ fn secrets_keep_their_keys_and_lose_their_values() {
 #[test]
 fn only_the_time_of_a_bootstrap_token_is_kept() {
     let secret = |expiration: &str| {
-        redact(&format!("apiVersion: v1\nkind: Secret\ntype: bootstrap.kubernetes.io/token\ndata: {{expiration: '{expiration}', token-secret: YWJj}}"))
+        redact(&format!(
+            "apiVersion: v1\nkind: Secret\ntype: bootstrap.kubernetes.io/token\ndata: {{expiration: '{expiration}', token-secret: YWJj}}"
+        ))
     };
     assert!(secret("MjAyNi0xMi0wMVQwMDowMDowMFo=").contains("MjAyNi0xMi0wMVQwMDowMDowMFo="));
     assert!(!secret("aHVudGVyMg==").contains("aHVudGVyMg=="));
@@ -69,7 +72,16 @@ spec:
     for n in 2..=7 {
         assert!(!json.contains(&format!("geheim{n}")), "geheim{n} in {json}");
     }
-    for kept in ["geheimless", "$(DB_PASSWORD)", "postgres://app:<redacted:connection-string-password length=1-7>@db/app", "regcred", "--next", "--password=<redacted", "-Xmx1g", "--port 8080"] {
+    for kept in [
+        "geheimless",
+        "$(DB_PASSWORD)",
+        "postgres://app:<redacted:connection-string-password length=1-7>@db/app",
+        "regcred",
+        "--next",
+        "--password=<redacted",
+        "-Xmx1g",
+        "--port 8080",
+    ] {
         assert!(json.contains(kept), "{kept} not in {json}");
     }
 }
@@ -95,7 +107,8 @@ fn other_places_are_covered() {
     for gone in ["geheim", "Z2VoZWltNA==", "ghp_"] {
         assert!(!json.contains(gone), "{gone} in {json}");
     }
-    for kept in ["kept1", "kept2", "kept3", " here", "<redacted:user-data length=1-7>", "<redacted:last-applied-configuration length=8-15>"] {
+    for kept in ["kept1", "kept2", "kept3", " here", "<redacted:user-data length=1-7>", "<redacted:last-applied-configuration length=8-15>"]
+    {
         assert!(json.contains(kept), "{kept} not in {json}");
     }
 }
@@ -116,7 +129,8 @@ proptest! {
     #[test]
     fn no_value_of_a_secret_survives_and_twice_is_once(value in "[a-zA-Z0-9/+=:. -]{12,40}", field in "(data|stringData)") {
         prop_assume!(!value.trim().is_empty() && chrono::DateTime::parse_from_rfc3339(value.trim()).is_err());
-        let redactor = Redactor::new(&Redaction::default()).unwrap();
+        static REDACTOR: LazyLock<Redactor> = LazyLock::new(|| Redactor::new(&Redaction::default()).unwrap());
+        let redactor = &*REDACTOR;
         let text = format!("apiVersion: v1\nkind: Secret\n{field}:\n  k: {value:?}\n");
         let mut document = parse_yaml(&text, 1, &Bounds { nodes: 100, nesting: 10 }).unwrap().remove(0);
         redactor.redact(&mut document);

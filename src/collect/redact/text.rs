@@ -23,7 +23,10 @@ static INLINE: LazyLock<Option<Regex>> = LazyLock::new(|| {
 });
 /// A flag whose value follows after a space.
 static FLAG: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r#"(?:^|\s)--?(?P<name>[A-Za-z][A-Za-z0-9_.-]*)[ \t]+(?:"(?P<double>[^"]*)"|'(?P<single>[^']*)'|(?P<bare>[^\s"'-][^\s"']*))"#).ok()
+    Regex::new(
+        r#"(?:^|\s)--?(?P<name>[A-Za-z][A-Za-z0-9_.-]*)[ \t]+(?:"(?P<double>[^"]*)"|'(?P<single>[^']*)'|(?P<bare>[^\s"'-][^\s"']*))"#,
+    )
+    .ok()
 });
 
 impl Table {
@@ -127,8 +130,14 @@ mod tests {
             configuration("user: app\npassword: hunter 2, really # x\nurl=http://h\n"),
             "user: app\npassword: <redacted:generic-credential length=16-31>\nurl=http://h\n"
         );
-        assert_eq!(configuration("[db]\n  export API_KEY='a b'\r\nx"), "[db]\n  export API_KEY='<redacted:generic-credential length=1-7>'\r\nx");
-        assert_eq!(configuration("{\"user\":\"u\",\"password\":\"p\\\\w\"}"), "{\"user\":\"u\",\"password\":\"<redacted:generic-credential length=1-7>\"}");
+        assert_eq!(
+            configuration("[db]\n  export API_KEY='a b'\r\nx"),
+            "[db]\n  export API_KEY='<redacted:generic-credential length=1-7>'\r\nx"
+        );
+        assert_eq!(
+            configuration("{\"user\":\"u\",\"password\":\"p\\\\w\"}"),
+            "{\"user\":\"u\",\"password\":\"<redacted:generic-credential length=1-7>\"}"
+        );
         assert_eq!(configuration("java -Ddb.password=geheim -jar x"), "java -Ddb.password=<redacted:generic-credential length=1-7> -jar x");
         assert_eq!(configuration("run --password geheim --port 1"), "run --password <redacted:generic-credential length=1-7> --port 1");
         for kept in ["password: ${DB_PASSWORD}", "password_file: /etc/x", "token:\n  x: 1", "--token-file /x", "PASSWORD=$(cat /x)"] {
@@ -138,7 +147,9 @@ mod tests {
 
     #[test]
     fn redacting_twice_changes_nothing() {
-        let once = configuration("password=geheim1\nurl: postgres://a:geheim2@h/x\nkey: AKIAQ3EGPZL5M7TWXYZ2 and ghp_16C7e42F292c6912E7710c838347Ae178B4a");
+        let once = configuration(
+            "password=geheim1\nurl: postgres://a:geheim2@h/x\nkey: AKIAQ3EGPZL5M7TWXYZ2 and ghp_16C7e42F292c6912E7710c838347Ae178B4a",
+        );
         assert!(!once.contains("geheim") && once.matches("<redacted:").count() == 4, "{once}");
         assert_eq!(configuration(&once), once);
     }

@@ -59,7 +59,8 @@ impl Layout {
     pub(super) fn of(tree: &Tree, read: &dyn Fn(&str) -> Result<Vec<u8>, String>) -> Self {
         let mut layout = Self::default();
         layout.find_charts(tree, read);
-        let kustomizations = tree.files.keys().filter(|file| !layout.templates.contains(*file)).filter(|file| KUSTOMIZATIONS.contains(&base(file)));
+        let kustomizations =
+            tree.files.keys().filter(|file| !layout.templates.contains(*file)).filter(|file| KUSTOMIZATIONS.contains(&base(file)));
         for file in kustomizations {
             let kustomization = Kustomization::read(file, read(file));
             layout.kustomizations.entry(folder(file)).or_insert(kustomization);
@@ -80,7 +81,9 @@ impl Layout {
 
     fn find_charts(&mut self, tree: &Tree, read: &dyn Fn(&str) -> Result<Vec<u8>, String>) {
         let folders: BTreeSet<String> = tree.files.keys().filter(|file| base(file) == "Chart.yaml").map(|file| folder(file)).collect();
-        let in_chart = |file: &str, part: &str| ancestors(file).any(|above| folders.contains(above) && under(above, file).is_some_and(|rest| rest.starts_with(part)));
+        let in_chart = |file: &str, part: &str| {
+            ancestors(file).any(|above| folders.contains(above) && under(above, file).is_some_and(|rest| rest.starts_with(part)))
+        };
         for file in tree.files.keys() {
             if in_chart(file, "templates/") {
                 self.templates.insert(file.clone());
@@ -100,7 +103,8 @@ impl Layout {
                 continue;
             }
             let settings = read(&file).ok().and_then(|text| parse(&text).ok());
-            let older = tree.files.contains_key(&requirements).then(|| read(&requirements).ok().and_then(|text| parse(&text).ok())).flatten();
+            let older =
+                tree.files.contains_key(&requirements).then(|| read(&requirements).ok().and_then(|text| parse(&text).ok())).flatten();
             let name = settings.as_ref().and_then(|node| node.get("name")).and_then(Node::as_str).unwrap_or_default().to_owned();
             let dependencies = [settings, older].iter().flatten().flat_map(|node| texts(node, "dependencies", Some("name"))).collect();
             self.charts.insert(chart.clone(), Chart { file, name, dependencies });
@@ -173,7 +177,13 @@ fn texts(node: &Node, field: &str, inner: Option<&str>) -> Vec<String> {
 
 /// An entry of a kustomization as a path of the tree; `None` for what leaves it.
 fn resolve(home: &str, entry: &str) -> Option<String> {
-    if entry.is_empty() || entry.starts_with('/') || entry.contains("://") || entry.contains("?ref=") || entry.starts_with("git@") || entry.contains('\n') {
+    if entry.is_empty()
+        || entry.starts_with('/')
+        || entry.contains("://")
+        || entry.contains("?ref=")
+        || entry.starts_with("git@")
+        || entry.contains('\n')
+    {
         return None;
     }
     let mut parts: Vec<&str> = home.split('/').filter(|part| !matches!(*part, "" | ".")).collect();
@@ -188,7 +198,8 @@ fn resolve(home: &str, entry: &str) -> Option<String> {
     }
     // `github.com/owner/repository` has no scheme and is no folder either.
     let is_host = |host: &str| {
-        host.rsplit_once('.').is_some_and(|(name, top)| !name.is_empty() && top.len() >= 2 && top.bytes().all(|byte| byte.is_ascii_alphabetic()))
+        host.rsplit_once('.')
+            .is_some_and(|(name, top)| !name.is_empty() && top.len() >= 2 && top.bytes().all(|byte| byte.is_ascii_alphabetic()))
     };
     let remote = entry.matches('/').count() >= 2 && entry.split('/').next().is_some_and(is_host);
     (!remote).then(|| if parts.is_empty() { ".".to_owned() } else { parts.join("/") })
@@ -243,7 +254,10 @@ mod tests {
             ("templates/free.yaml", ""),
         ]);
         assert_eq!(layout.charts.keys().collect::<Vec<_>>(), ["c"]);
-        assert_eq!((layout.charts["c"].name.as_str(), layout.charts["c"].dependencies.as_slice()), ("shop", ["redis".to_owned()].as_slice()));
+        assert_eq!(
+            (layout.charts["c"].name.as_str(), layout.charts["c"].dependencies.as_slice()),
+            ("shop", ["redis".to_owned()].as_slice())
+        );
         assert_eq!(layout.templates.iter().collect::<Vec<_>>(), ["c/charts/redis/templates/x.yaml", "c/templates/a.yaml"]);
         assert_eq!(layout.roles.len(), 2);
     }
@@ -254,7 +268,10 @@ mod tests {
             ("base/kustomization.yaml", "resources: [a.yaml, ./b.yaml]\n"),
             ("base/a.yaml", ""),
             ("base/b.yaml", ""),
-            ("prod/kustomization.yaml", "resources: [../base, https://x.org/y.yaml, github.com/o/r/base, ../../out]\npatches: [{path: p.yaml}, {path: ../base/a.yaml}]\npatchesStrategicMerge: [q.yaml, \"a: |\\n  inline\"]\n"),
+            (
+                "prod/kustomization.yaml",
+                "resources: [../base, https://x.org/y.yaml, github.com/o/r/base, ../../out]\npatches: [{path: p.yaml}, {path: ../base/a.yaml}]\npatchesStrategicMerge: [q.yaml, \"a: |\\n  inline\"]\n",
+            ),
             ("prod/p.yaml", ""),
             ("prod/q.yaml", ""),
             ("bad/kustomization.yaml", "a: ["),

@@ -28,7 +28,9 @@ fn a_broken_document_costs_nobody_but_itself() {
 
 #[test]
 fn other_peoples_files_are_neither_resources_nor_mistakes() {
-    for text in ["services:\n  web: {image: x}\n", "", "# only\n---\n", "- a\n- b\n", "text", "kind: Thing\n", "apiVersion: 1\ndatasources: []\n"] {
+    for text in
+        ["services:\n  web: {image: x}\n", "", "# only\n---\n", "- a\n- b\n", "text", "kind: Thing\n", "apiVersion: 1\ndatasources: []\n"]
+    {
         let reading = yaml(text);
         assert!(reading.objects.is_empty() && reading.failures.is_empty(), "{text}");
     }

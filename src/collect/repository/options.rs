@@ -1,6 +1,7 @@
 //! What may be asked of the repository collector: where, how much, and whether renderers may run.
 
 use crate::collect::redact::Redaction;
+use std::ffi::OsString;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -17,6 +18,8 @@ pub struct Options {
     pub limits: Limits,
     /// Which renderers of the user's PATH may be run.
     pub render: Render,
+    /// Where renderers are looked for, written as PATH is; the environment's PATH when absent.
+    pub search_path: Option<OsString>,
     /// What counts as a secret beside the built-in table.
     pub redaction: Redaction,
     /// Name to write into the ledger as the caller's; the operating system's user name when absent.
@@ -33,6 +36,7 @@ impl Options {
             exclude: Vec::new(),
             limits: Limits::default(),
             render: Render::default(),
+            search_path: None,
             redaction: Redaction::default(),
             identity: None,
         }

@@ -75,7 +75,18 @@ pub(super) fn run(program: &Path, arguments: &[&str], home: &Path, timeout: Dura
     let mut command = Command::new(program);
     command.args(arguments).current_dir(home).env_clear();
     command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::null());
-    for name in ["HOME", "PATH", "TMPDIR", "XDG_CONFIG_HOME", "XDG_CACHE_HOME", "XDG_DATA_HOME", "HELM_CACHE_HOME", "HELM_CONFIG_HOME", "HELM_DATA_HOME", "HELM_PLUGINS"] {
+    for name in [
+        "HOME",
+        "PATH",
+        "TMPDIR",
+        "XDG_CONFIG_HOME",
+        "XDG_CACHE_HOME",
+        "XDG_DATA_HOME",
+        "HELM_CACHE_HOME",
+        "HELM_CONFIG_HOME",
+        "HELM_DATA_HOME",
+        "HELM_PLUGINS",
+    ] {
         command.env(name, home);
     }
     for name in ["HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "http_proxy", "https_proxy", "all_proxy"] {
@@ -137,7 +148,8 @@ mod tests {
 
     fn shell(script: &str, timeout: u64, max_bytes: u64) -> Result<String, Refused> {
         let home = Scratch::new().unwrap();
-        run(Path::new("/bin/sh"), &["-c", script], home.path(), Duration::from_millis(timeout), max_bytes).map(|text| String::from_utf8(text).unwrap())
+        run(Path::new("/bin/sh"), &["-c", script], home.path(), Duration::from_millis(timeout), max_bytes)
+            .map(|text| String::from_utf8(text).unwrap())
     }
 
     #[test]

@@ -5,6 +5,7 @@ use super::options::{Limits, Options};
 use super::process::{Refused, Scratch, find, run};
 use crate::model::{Origin, Outcome};
 use std::collections::BTreeSet;
+use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 
 /// One chart or kustomization, rendered or not.
@@ -56,7 +57,8 @@ impl Rendering {
 /// Renders what is asked for. Also gives the files that a rendered kustomization took in, which are not judged a second time.
 pub(super) fn render(root: &Path, layout: &Layout, options: &Options) -> (Vec<Rendering>, BTreeSet<String>) {
     let (mut renderings, mut consumed) = (Vec::new(), BTreeSet::new());
-    let helm = if layout.charts.is_empty() || !options.render.helm { None } else { Tool::helm(root, &options.limits) };
+    let path = options.search_path.clone().or_else(|| std::env::var_os("PATH")).unwrap_or_default();
+    let helm = if layout.charts.is_empty() || !options.render.helm { None } else { Tool::helm(&path, root, &options.limits) };
     for (home, chart) in &layout.charts {
         let text = match &helm {
             Some(tool) => tool.chart(root, home, chart, &options.limits),
@@ -72,11 +74,13 @@ pub(super) fn render(root: &Path, layout: &Layout, options: &Options) -> (Vec<Re
         });
     }
     let wanted = layout.kustomizations.values().any(|kustomization| !kustomization.included) && options.render.kustomize;
-    let kustomize = if wanted { Tool::kustomize(root, &options.limits) } else { None };
+    let kustomize = if wanted { Tool::kustomize(&path, root, &options.limits) } else { None };
     for (home, kustomization) in layout.kustomizations.iter().filter(|(_, kustomization)| !kustomization.included) {
         let text = match &kustomize {
             Some(tool) => tool.kustomization(root, home, kustomization, &options.limits),
-            None => Err(unsupported(options.render.kustomize, "what a kustomization builds differs from the files it takes in", "kustomize")),
+            None => {
+                Err(unsupported(options.render.kustomize, "what a kustomization builds differs from the files it takes in", "kustomize"))
+            }
         };
         if text.is_ok() {
             consumed.extend(layout.consumed(home));
@@ -117,17 +121,16 @@ fn failed(message: String) -> Refused {
 }
 
 impl Tool {
-    fn helm(root: &Path, limits: &Limits) -> Option<Self> {
-        let program = find("helm", &std::env::var_os("PATH")?, root)?;
+    fn helm(path: &OsStr, root: &Path, limits: &Limits) -> Option<Self> {
+        let program = find("helm", path, root)?;
         let version = version(&program, &["version", "--short"], limits)?;
         Some(Self { program, label: format!("helm {version}"), verb: "template" })
     }
 
-    fn kustomize(root: &Path, limits: &Limits) -> Option<Self> {
-        let path = std::env::var_os("PATH")?;
+    fn kustomize(path: &OsStr, root: &Path, limits: &Limits) -> Option<Self> {
         let tools = [("kubectl", ["version", "--client"].as_slice(), "kustomize"), ("kustomize", ["version"].as_slice(), "build")];
         tools.into_iter().find_map(|(name, arguments, verb)| {
-            let program = find(name, &path, root)?;
+            let program = find(name, path, root)?;
             let version = version(&program, arguments, limits)?;
             Some(Self { program, label: format!("kustomize {version}"), verb })
         })
@@ -137,7 +140,10 @@ impl Tool {
         let folder = root.join(home);
         let missing: Vec<&str> = chart.dependencies.iter().map(String::as_str).filter(|name| !is_vendored(&folder, name)).collect();
         if !missing.is_empty() {
-            return Err(failed(format!("dependencies are not in charts/: {} (run 'helm dependency build' first; nothing is fetched here)", missing.join(", "))));
+            return Err(failed(format!(
+                "dependencies are not in charts/: {} (run 'helm dependency build' first; nothing is fetched here)",
+                missing.join(", ")
+            )));
         }
         self.run(&[self.verb, "assize", &folder.to_string_lossy()], limits)
     }
@@ -147,10 +153,16 @@ impl Tool {
             return Err(failed(reason.clone()));
         }
         if !kustomization.remote.is_empty() {
-            return Err(failed(format!("{} of its resources lie outside of the tree, and nothing is fetched here", kustomization.remote.len())));
+            return Err(failed(format!(
+                "{} of its resources lie outside of the tree, and nothing is fetched here",
+                kustomization.remote.len()
+            )));
         }
         if kustomization.inflates_charts {
-            return Err(Refused { outcome: Outcome::Unsupported, message: "it inflates Helm charts, which needs programs run by Kustomize".to_owned() });
+            return Err(Refused {
+                outcome: Outcome::Unsupported,
+                message: "it inflates Helm charts, which needs programs run by Kustomize".to_owned(),
+            });
         }
         if kustomization.component {
             return Err(Refused { outcome: Outcome::Unsupported, message: "a component that nothing takes in cannot be built".to_owned() });
@@ -171,7 +183,10 @@ fn version(program: &Path, arguments: &[&str], limits: &Limits) -> Option<String
     let text = run(program, arguments, scratch.path(), limits.render_timeout, 1 << 16).ok()?;
     let text = String::from_utf8_lossy(&text);
     let words = text.split_whitespace().rev().map(|word| word.trim_start_matches('v').split(['+', '-']).next().unwrap_or_default());
-    words.filter(|word| word.matches('.').count() == 2).find(|word| word.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.')).map(str::to_owned)
+    words
+        .filter(|word| word.matches('.').count() == 2)
+        .find(|word| word.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.'))
+        .map(str::to_owned)
 }
 
 /// Whether a dependency lies in `charts/`, as a folder or as an archive.
@@ -188,7 +203,9 @@ fn is_vendored(chart: &Path, name: &str) -> bool {
 
 /// What says that a file was judged in its rendered form.
 pub(super) fn rendered_role(file: &str, layout: &Layout, consumed: &BTreeSet<String>) -> Option<String> {
-    let takes = |home: &str, kustomization: &Kustomization| consumed.contains(home) && kustomization.includes.iter().any(|path| path == file);
-    let by = layout.kustomizations.iter().find(|(home, kustomization)| takes(home, kustomization)).map(|(_, kustomization)| &kustomization.file);
+    let takes =
+        |home: &str, kustomization: &Kustomization| consumed.contains(home) && kustomization.includes.iter().any(|path| path == file);
+    let by =
+        layout.kustomizations.iter().find(|(home, kustomization)| takes(home, kustomization)).map(|(_, kustomization)| &kustomization.file);
     consumed.contains(file).then(|| by.map_or_else(|| format!("rendered in {}", folder(file)), |by| format!("rendered through {by}")))
 }

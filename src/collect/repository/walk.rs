@@ -52,7 +52,8 @@ pub(super) fn outcome_of(error: &io::Error) -> (Outcome, String) {
 
 /// Compiles the exclude patterns.
 pub(super) fn excludes(patterns: &[String]) -> Result<GlobSet, CollectError> {
-    let wrong = |pattern: &str, error: &globset::Error| CollectError::Exclude { pattern: pattern.to_owned(), reason: error.kind().to_string() };
+    let wrong =
+        |pattern: &str, error: &globset::Error| CollectError::Exclude { pattern: pattern.to_owned(), reason: error.kind().to_string() };
     let mut set = GlobSetBuilder::new();
     for pattern in patterns {
         set.add(Glob::new(pattern).map_err(|error| wrong(pattern, &error))?);
@@ -208,7 +209,9 @@ mod tests {
 
     #[test]
     fn candidates_are_known_by_name() {
-        for (name, expected) in [("a.yaml", true), ("a/b.YML", true), ("x.json", true), ("k/Kustomization", true), ("yaml", false), ("a.yaml.tpl", false)] {
+        for (name, expected) in
+            [("a.yaml", true), ("a/b.YML", true), ("x.json", true), ("k/Kustomization", true), ("yaml", false), ("a.yaml.tpl", false)]
+        {
             assert_eq!(is_candidate(name), expected, "{name}");
         }
     }
