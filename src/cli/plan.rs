@@ -82,6 +82,11 @@ impl Plan {
         options.exclude = self.config.exclude.iter().chain(&args.exclude).cloned().collect();
         let asked = |tool: RenderTool, name: &str| args.render.contains(&tool) || self.config.render.iter().any(|word| word == name);
         options.render = Render { helm: asked(RenderTool::Helm, "helm"), kustomize: asked(RenderTool::Kustomize, "kustomize") };
+        #[expect(clippy::disallowed_methods, reason = "the command line is where the environment is read")]
+        {
+            options.search_path = std::env::var_os("PATH");
+            options.identity = ["USER", "LOGNAME"].iter().find_map(|name| std::env::var(name).ok().filter(|user| !user.is_empty()));
+        }
         if let Some(file) = &self.config.redaction_key {
             let key = std::fs::read(file).map_err(|error| Failure::Usage(format!("cannot read the key {}: {error}", file.display())))?;
             options.redaction.key = Some(key);

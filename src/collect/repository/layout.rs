@@ -1,7 +1,7 @@
 //! Which files of a tree are not manifests of their own: templates of Helm charts, and files that kustomizations patch or configure with.
 
 use super::walk::Tree;
-use crate::collect::document::{Bounds, Node, Value, parse_json, parse_yaml};
+use crate::collect::document::{Bounds, Node, Value, most_resources, parse_json, parse_yaml};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Names a kustomization may have, in Kustomize's own order.
@@ -50,6 +50,10 @@ pub(super) struct Kustomization {
     pub(super) broken: Option<String>,
     /// Whether another one takes it in.
     pub(super) included: bool,
+    /// ConfigMaps and Secrets it generates.
+    generated: u64,
+    /// Whether it runs generators or transformers of its own, which may make anything.
+    runs_plugins: bool,
     /// Files it patches or configures with.
     patches: Vec<String>,
 }
@@ -111,6 +115,30 @@ impl Layout {
         }
     }
 
+    /// The most resources that a kustomization can build, or `None` where there is no bound: it takes in something from elsewhere, runs
+    /// plug-ins or charts, or does not build at all. What it takes in twice counts twice.
+    pub(super) fn most_resources(&self, folder: &str, read: &dyn Fn(&str) -> Result<Vec<u8>, String>) -> Option<u64> {
+        self.most_below(folder, read, &mut Vec::new())
+    }
+
+    fn most_below(&self, path: &str, read: &dyn Fn(&str) -> Result<Vec<u8>, String>, above: &mut Vec<String>) -> Option<u64> {
+        // A chain this long is a circle, or nothing that anybody builds.
+        if above.len() > 32 || above.iter().any(|known| known == path) {
+            return None;
+        }
+        let Some(kustomization) = self.kustomizations.get(path) else { return most_resources(&read(path).ok()?) };
+        if kustomization.broken.is_some() || !kustomization.remote.is_empty() || kustomization.inflates_charts || kustomization.runs_plugins {
+            return None;
+        }
+        above.push(path.to_owned());
+        let mut most = kustomization.generated;
+        for include in &kustomization.includes {
+            most = most.saturating_add(self.most_below(include, read, above)?);
+        }
+        above.pop();
+        Some(most)
+    }
+
     /// Files and kustomizations that a kustomization takes in, directly or not, itself included.
     pub(super) fn consumed(&self, folder: &str) -> BTreeSet<String> {
         let mut consumed = BTreeSet::new();
@@ -145,6 +173,12 @@ impl Kustomization {
         }
         kustomization.component = node.get("kind").and_then(Node::as_str) == Some("Component");
         kustomization.inflates_charts = node.get("helmCharts").is_some() || node.get("helmChartInflationGenerator").is_some();
+        let entries = |field: &str| match node.get(field) {
+            Some(Node { value: Value::List(items), .. }) => items.len() as u64,
+            _ => 0,
+        };
+        kustomization.generated = entries("configMapGenerator") + entries("secretGenerator");
+        kustomization.runs_plugins = entries("generators") + entries("transformers") > 0;
         let plain = ["patches", "patchesStrategicMerge", "configurations", "transformers", "generators", "validators"];
         let with_path = ["patches", "patchesJson6902", "replacements"];
         let named = plain.iter().flat_map(|field| texts(&node, field, None));
@@ -260,6 +294,26 @@ mod tests {
         );
         assert_eq!(layout.templates.iter().collect::<Vec<_>>(), ["c/charts/redis/templates/x.yaml", "c/templates/a.yaml"]);
         assert_eq!(layout.roles.len(), 2);
+    }
+
+    #[test]
+    fn a_kustomization_of_local_files_has_a_bound_and_any_other_has_none() {
+        let manifest = "apiVersion: v1\nkind: Pod\n---\napiVersion: v1\nkind: Service\n";
+        let files = [
+            ("base/kustomization.yaml", "resources: [a.yaml]\nconfigMapGenerator: [{name: x}, {name: y}]\n"),
+            ("base/a.yaml", manifest),
+            ("twice/kustomization.yaml", "resources: [../base, ../prod]\n"),
+            ("prod/kustomization.yaml", "resources: [../base]\n"),
+            ("far/kustomization.yaml", "resources: [../base, https://x.org/y.yaml]\n"),
+            ("plug/kustomization.yaml", "resources: [../base]\ngenerators: [g.yaml]\n"),
+            ("loop/kustomization.yaml", "resources: [../loop]\n"),
+            ("gone/kustomization.yaml", "resources: [nowhere.yaml]\n"),
+        ];
+        let layout = layout(&files);
+        let read = |name: &str| files.iter().find(|(file, _)| *file == name).map(|(_, text)| text.as_bytes().to_vec()).ok_or_else(String::new);
+        let most = |folder: &str| layout.most_resources(folder, &read);
+        assert_eq!((most("base"), most("prod"), most("twice")), (Some(4), Some(4), Some(8)));
+        assert_eq!([most("far"), most("plug"), most("loop"), most("gone")], [None; 4]);
     }
 
     #[test]

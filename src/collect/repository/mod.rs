@@ -152,7 +152,13 @@ impl Work<'_> {
                     rows.text(row, prepared, sink);
                 }
                 Err(refused) => {
-                    (row.outcome, row.error, row.may_hide) = (refused.outcome, Some(refused.message.clone()), None);
+                    let limit = self.options.limits.max_file_bytes;
+                    let home = layout::folder(&rendering.file);
+                    // What a chart makes depends on its values; what a kustomization makes can be counted.
+                    row.may_hide = (rendering.operation == render::KUSTOMIZATION)
+                        .then(|| self.layout.most_resources(&home, &|file| read_text_of(self.tree, file, limit)))
+                        .flatten();
+                    (row.outcome, row.error) = (refused.outcome, Some(refused.message.clone()));
                     sink.read(row);
                 }
             }
@@ -236,10 +242,9 @@ fn folder_name(root: &Path) -> String {
     root.file_name().map_or_else(|| "root".to_owned(), |name| name.to_string_lossy().into_owned())
 }
 
-/// The name of who runs this: as the session says, else as the system's user list has it.
+/// The name of who runs this, as the system's user list has it.
 fn user_name() -> String {
-    let from_session = ["USER", "LOGNAME", "USERNAME"].iter().find_map(|name| std::env::var(name).ok().filter(|user| !user.is_empty()));
-    from_session.or_else(user_of_process).unwrap_or_else(|| "unknown".to_owned())
+    user_of_process().unwrap_or_else(|| "unknown".to_owned())
 }
 
 #[cfg(unix)]

@@ -18,11 +18,11 @@ pub struct Options {
     pub limits: Limits,
     /// Which renderers of the user's PATH may be run.
     pub render: Render,
-    /// Where renderers are looked for, written as PATH is; the environment's PATH when absent.
+    /// Where renderers are looked for, written as PATH is; nowhere when absent.
     pub search_path: Option<OsString>,
     /// What counts as a secret beside the built-in table.
     pub redaction: Redaction,
-    /// Name to write into the ledger as the caller's; the operating system's user name when absent.
+    /// Name to write into the ledger as the caller's; the name of the process's user when absent.
     pub identity: Option<String>,
 }
 

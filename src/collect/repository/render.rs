@@ -8,6 +8,9 @@ use std::collections::BTreeSet;
 use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 
+/// Operation of a kustomization's ledger row.
+pub(super) const KUSTOMIZATION: &str = "render kustomization";
+
 /// One chart or kustomization, rendered or not.
 pub(super) struct Rendering {
     /// `render chart` or `render kustomization`.
@@ -57,7 +60,7 @@ impl Rendering {
 /// Renders what is asked for. Also gives the files that a rendered kustomization took in, which are not judged a second time.
 pub(super) fn render(root: &Path, layout: &Layout, options: &Options) -> (Vec<Rendering>, BTreeSet<String>) {
     let (mut renderings, mut consumed) = (Vec::new(), BTreeSet::new());
-    let path = options.search_path.clone().or_else(|| std::env::var_os("PATH")).unwrap_or_default();
+    let path = options.search_path.clone().unwrap_or_default();
     let helm = if layout.charts.is_empty() || !options.render.helm { None } else { Tool::helm(&path, root, &options.limits) };
     for (home, chart) in &layout.charts {
         let text = match &helm {
@@ -86,7 +89,7 @@ pub(super) fn render(root: &Path, layout: &Layout, options: &Options) -> (Vec<Re
             consumed.extend(layout.consumed(home));
         }
         renderings.push(Rendering {
-            operation: "render kustomization",
+            operation: KUSTOMIZATION,
             file: kustomization.file.clone(),
             parameters: parameters(home, kustomize.as_ref(), None),
             text,
