@@ -1,4 +1,4 @@
-"""Runs every command of a Markdown file, block by block, in the current folder.
+"""Runs every command of a Markdown file, block by block, in the current folder, and follows its links to files.
 
 A fenced block marked ``sh`` is one script. It must exit with 0; where a command is meant to exit otherwise, the block says
 so itself (``command || test $? -eq 10``). Other words for a shell, and words after ``sh``, are refused: a command that
