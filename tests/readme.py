@@ -1,10 +1,12 @@
-"""Runs every command of a Markdown file, block by block, in the current folder.
+"""Runs every command of a Markdown file, block by block, in the current folder, and follows its links to files.
 
 A fenced block marked ``sh`` is one script. It must exit with 0; where a command is meant to exit otherwise, the block says
 so itself (``command || test $? -eq 10``). Other words for a shell, and words after ``sh``, are refused: a command that
 nobody runs is a command that stops working.
 """
 
+import pathlib
+import re
 import subprocess
 import sys
 import time
@@ -61,12 +63,25 @@ def blocks(text):
     return found
 
 
+def dead_links(text, folder):
+    r"""Links and pictures of a page that lead to no file.
+
+    >>> dead_links("[a](tests/run) [b](https://example.org) [c](#top) ![d](no/such.png) [e](tests#part)", ".")
+    ['no/such.png']
+    """
+    targets = (target.split("#")[0] for target in re.findall(r"\]\(([^)\s]+)\)", text))
+    return [target for target in targets if target and ":" not in target and not (pathlib.Path(folder) / target).exists()]
+
+
 def run(page):
     """Runs the blocks of a page; the number of blocks that passed, or None after the first that did not."""
-    with open(page, encoding="utf-8") as file:
-        scripts = blocks(file.read())
+    text = pathlib.Path(page).read_text(encoding="utf-8")
+    scripts = blocks(text)
     if not scripts:
         raise ValueError("no block marked `sh`")
+    dead = dead_links(text, pathlib.Path(page).parent)
+    if dead:
+        raise ValueError("links lead nowhere: " + ", ".join(dead))
     for line, script in scripts:
         started = time.monotonic()
         try:
@@ -94,7 +109,7 @@ def main():
     try:
         passed = run(sys.argv[1] if len(sys.argv) > 1 else "README.md")
     except (OSError, ValueError) as error:
-        print(f"{sys.argv[1:]}: {error}", file=sys.stderr)
+        print(f"tests/readme.py: {error}", file=sys.stderr)
         return 1
     if passed is None:
         return 1
