@@ -58,7 +58,7 @@ mkdir "$work/now"
 tar --create --directory "$here" --exclude=./assize.db* --exclude=./history.db* --exclude=./report --exclude=./history . |
   tar --extract --directory "$work/now"
 # The history is the seed, and its snapshots need no reports.
-was "$work/now/assize.toml" '/^db_seed = /d' '/^reports = /d' '/^exclude = /d'
+was "$work/now/assize.toml" '/^db_seed = /d' '/^reports = /d'
 
 later=$work/now
 for ((i = ${#MONTHS[@]} - 1; i >= 0; i--)); do
