@@ -4,7 +4,6 @@ use super::node::refuse_duplicates;
 use super::scalar::{resolve_plain, resolve_tagged};
 use super::{Bounds, Malformed, Node, Value};
 use saphyr_parser::{Event, Parser, ScalarStyle, Tag};
-use std::borrow::Cow;
 use std::collections::HashMap;
 
 /// Bytes of text that the anchors and aliases of one document may copy.
@@ -112,21 +111,20 @@ impl<'b> Builder<'b> {
         Ok(())
     }
 
-    fn scalar(&mut self, text: &Cow<'_, str>, style: ScalarStyle, anchor: usize, tag: Option<&Tag>, line: u32) -> Result<(), Malformed> {
+    fn scalar(&mut self, text: &str, style: ScalarStyle, anchor: usize, tag: Option<&Tag>, line: u32) -> Result<(), Malformed> {
         self.count(line)?;
         let plain = style == ScalarStyle::Plain;
         let core = tag.filter(|tag| tag.is_yaml_core_schema()).map(|tag| tag.suffix.as_str());
-        if core == Some("merge") || (plain && tag.is_none() && text == "<<") {
-            if let Some(Frame { content: Content::Map { key: key @ None, .. }, .. }) = self.open.last_mut() {
-                *key = Some(Key::Merge);
-                return Ok(());
-            }
+        let is_merge = core == Some("merge") || (plain && tag.is_none() && text == "<<");
+        if is_merge && let Some(Frame { content: Content::Map { key: key @ None, .. }, .. }) = self.open.last_mut() {
+            *key = Some(Key::Merge);
+            return Ok(());
         }
         let value = match core {
             Some(tag) => resolve_tagged(tag, text),
             // A tag of the application's own (`!Ref`) leaves the text a string.
             None if plain && tag.is_none() => resolve_plain(text),
-            None => Ok(Value::String(text.as_ref().to_owned())),
+            None => Ok(Value::String(text.to_owned())),
         };
         let value = value.map_err(|message| Malformed::new(line, message))?;
         self.place(Node { line, value }, anchor)

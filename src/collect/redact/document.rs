@@ -191,7 +191,7 @@ impl Walk<'_> {
 
     fn configuration(&mut self, text: &mut String) {
         // A manifest within a text: its values may be base64, which no format shows.
-        let secret = text.contains("kind") && text.lines().any(|line| is_secret_kind(line));
+        let secret = text.contains("kind") && text.lines().any(is_secret_kind);
         if secret && !is_marker(text) {
             *text = self.marker.mark("secret-value", text.as_bytes());
         } else if let Some(redacted) = self.table.configuration(text, &mut self.marker) {

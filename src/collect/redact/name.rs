@@ -119,7 +119,6 @@ mod tests {
             "TOKEN_PATH",
             "SECRET_NAME",
             "token-ttl",
-            "ALLOW_EMPTY_PASSWORD",
             "imagePullSecret",
             "tokenizer",
             "passenger",
@@ -130,7 +129,6 @@ mod tests {
             "AWS_ACCESS_KEY_ID",
             "passwordPolicy",
             "public_key",
-            "automountServiceAccountToken",
             "secretsNamespace",
         ] {
             assert!(table.class_of_name(name).is_none(), "{name}");

@@ -4,6 +4,7 @@ use crate::collect::CollectError;
 use regex::{Regex, RegexBuilder};
 use serde::Deserialize;
 use std::collections::HashSet;
+use std::sync::OnceLock;
 
 const TABLE: &str = "detectors.toml";
 const TEXT: &str = include_str!("detectors.toml");
@@ -67,14 +68,32 @@ struct FieldRows {
     files: HashSet<String>,
 }
 
-/// One format, compiled.
+/// One format. Its expressions are compiled when an anchor is first seen: most runs meet few of the formats.
 pub(super) struct Detector {
     pub(super) class: String,
     pub(super) anchor: Regex,
+    pub(super) literal: bool,
+    patterns: (String, Option<String>, Option<String>),
+    compiled: OnceLock<Option<Compiled>>,
+}
+
+/// The expressions of one format.
+pub(super) struct Compiled {
     pub(super) regex: Regex,
     pub(super) unless: Option<Regex>,
     pub(super) requires: Option<Regex>,
-    pub(super) literal: bool,
+}
+
+impl Detector {
+    /// The expressions; `None` if one does not compile, which the test of the table rules out.
+    pub(super) fn compiled(&self) -> Option<&Compiled> {
+        let compile = || {
+            let (regex, unless, requires) = &self.patterns;
+            let optional = |pattern: &Option<String>| pattern.as_deref().map(Regex::new).transpose().ok();
+            Some(Compiled { regex: Regex::new(regex).ok()?, unless: optional(unless)?, requires: optional(requires)? })
+        };
+        self.compiled.get_or_init(compile).as_ref()
+    }
 }
 
 /// The whole table, compiled.
@@ -116,15 +135,15 @@ impl Table {
         let regex = |pattern: &str| Regex::new(pattern).map_err(broken);
         let any_of = |texts: &mut dyn Iterator<Item = &String>| {
             let pattern: Vec<String> = texts.map(|text| regex::escape(text)).collect();
-            RegexBuilder::new(&pattern.join("|")).case_insensitive(true).build().map_err(broken)
+            // Anchors are ASCII, and folding no other letters keeps the expression small.
+            RegexBuilder::new(&pattern.join("|")).case_insensitive(true).unicode(false).build().map_err(broken)
         };
         let anchors = any_of(&mut file.detector.iter().flat_map(|row| &row.anchors))?;
         let detectors = file.detector.into_iter().map(|row| {
             Ok(Detector {
                 anchor: any_of(&mut row.anchors.iter())?,
-                regex: regex(&row.regex)?,
-                unless: row.unless.as_deref().map(regex).transpose()?,
-                requires: row.requires.as_deref().map(regex).transpose()?,
+                patterns: (row.regex, row.unless, row.requires),
+                compiled: OnceLock::new(),
                 literal: row.literal,
                 class: row.class,
             })

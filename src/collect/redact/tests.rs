@@ -64,6 +64,7 @@ spec:
     - {name: DATABASE_URL, value: "postgres://app:geheim2@db/app"}
     - {name: OPTS, value: "-Xmx1g -Ddb.password=geheim3"}
     - {name: PASSWORD, value: $(DB_PASSWORD)}
+    - {name: ALLOW_EMPTY_PASSWORD, value: "yes"}
     args: [--password=geheim4, --token, geheim5, --verbose, --secret-name, regcred, "--api-key", --next, "sh -c 'PASSWORD=geheim6 run'"]
     command: [sh, -c, "run --password geheim7 --port 8080"]
 "#,
@@ -75,6 +76,7 @@ spec:
     for kept in [
         "geheimless",
         "$(DB_PASSWORD)",
+        "\"yes\"",
         "postgres://app:<redacted:connection-string-password length=1-7>@db/app",
         "regcred",
         "--next",

@@ -29,7 +29,7 @@ pub(super) fn describe(root: &Path) -> Facts {
         Err(error) => {
             let reason = match error.code() {
                 ErrorCode::Owner => "the repository belongs to another user".to_owned(),
-                _ => format!("Git metadata cannot be read (code {:?})", error.code()),
+                _ => format!("Git metadata cannot be read ({:?}, {:?})", error.class(), error.code()),
             };
             let outcome = if error.code() == ErrorCode::Owner { Outcome::Denied } else { Outcome::Failed };
             let (commit, branch) = by_hand(root);

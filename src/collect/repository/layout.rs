@@ -70,8 +70,11 @@ impl Layout {
             layout.kustomizations.entry(folder(file)).or_insert(kustomization);
         }
         let included: BTreeSet<String> = layout.kustomizations.values().flat_map(|kustomization| kustomization.includes.clone()).collect();
+        // Kustomizations that take in each other in a circle are taken in by nobody else, and none of them may be lost.
+        let roots = layout.kustomizations.keys().filter(|folder| !included.contains(*folder));
+        let reached: BTreeSet<String> = roots.flat_map(|root| layout.consumed(root).into_iter().filter(move |path| path != root)).collect();
         for (folder, kustomization) in &mut layout.kustomizations {
-            kustomization.included = included.contains(folder);
+            kustomization.included = reached.contains(folder);
             layout.roles.insert(kustomization.file.clone(), "kustomization".to_owned());
         }
         for kustomization in layout.kustomizations.values() {
@@ -314,6 +317,12 @@ mod tests {
         let most = |folder: &str| layout.most_resources(folder, &read);
         assert_eq!((most("base"), most("prod"), most("twice")), (Some(4), Some(4), Some(8)));
         assert_eq!([most("far"), most("plug"), most("loop"), most("gone")], [None; 4]);
+    }
+
+    #[test]
+    fn a_circle_of_kustomizations_is_not_lost() {
+        let layout = layout(&[("a/kustomization.yaml", "resources: [../b]"), ("b/kustomization.yaml", "resources: [../a]")]);
+        assert!(layout.kustomizations.values().all(|kustomization| !kustomization.included));
     }
 
     #[test]

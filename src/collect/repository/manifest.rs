@@ -61,7 +61,7 @@ pub(super) fn read(bytes: &[u8], json: bool, limits: &Limits) -> Reading {
 }
 
 fn bounds(limits: &Limits) -> Bounds {
-    Bounds { nodes: limits.max_nodes, nesting: limits.max_nesting.min(500) }
+    Bounds { nodes: limits.max_nodes, nesting: limits.max_nesting.min(200) }
 }
 
 fn line_of(bytes: &[u8], at: usize) -> u32 {

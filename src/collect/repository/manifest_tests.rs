@@ -88,6 +88,26 @@ fn encodings_are_told_apart() {
     assert!(only_failure(&yaml("a: \u{1}")).1.contains("control character"));
 }
 
+/// The deepest document that can be allowed must fit the stack of a worker thread, in an unoptimised build too.
+#[test]
+fn the_deepest_document_fits_a_small_stack() {
+    let nested =
+        |open: &str, close: &str| format!("{{\"apiVersion\":\"v1\",\"kind\":\"Thing\",\"a\":{}1{}}}", open.repeat(190), close.repeat(190));
+    let indented: String = (0..190).map(|n| format!("{}a:\n", " ".repeat(n))).collect();
+    let texts = [(nested("[", "]"), true), (nested("{\"a\":", "}"), true), (format!("apiVersion: v1\nkind: Thing\n{indented}"), false)];
+    let work = move || {
+        let limits = Limits { max_nesting: 100_000, ..Limits::default() };
+        let redactor = crate::collect::redact::Redactor::new(&crate::collect::redact::Redaction::default()).unwrap();
+        for (text, json) in texts {
+            let mut reading = read(text.as_bytes(), json, &limits);
+            assert!(reading.failures.is_empty() && reading.objects.len() == 1, "{:?}", reading.failures);
+            reading.objects.iter_mut().for_each(|object| drop(redactor.redact(object)));
+            assert!(reading.objects.iter().all(|object| object.to_json().len() > 190));
+        }
+    };
+    std::thread::Builder::new().stack_size(1 << 20).spawn(work).unwrap().join().unwrap();
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(400))]
 

@@ -58,7 +58,7 @@ pub struct Limits {
     pub max_documents: usize,
     /// Values of one document after aliases are expanded. Default 1,000,000: the largest custom resource definitions have some 50,000.
     pub max_nodes: usize,
-    /// Levels of nesting of one document. Default 120, below the 128 at which common JSON readers stop; values above 500 count as 500.
+    /// Levels of nesting of one document. Default 120, below the 128 at which common JSON readers stop; values above 200 count as 200.
     pub max_nesting: usize,
     /// Time for one run of a renderer. Default 20 s.
     pub render_timeout: Duration,

@@ -206,9 +206,12 @@ fn is_vendored(chart: &Path, name: &str) -> bool {
 
 /// What says that a file was judged in its rendered form.
 pub(super) fn rendered_role(file: &str, layout: &Layout, consumed: &BTreeSet<String>) -> Option<String> {
+    if !consumed.contains(file) {
+        return None;
+    }
     let takes =
         |home: &str, kustomization: &Kustomization| consumed.contains(home) && kustomization.includes.iter().any(|path| path == file);
     let by =
         layout.kustomizations.iter().find(|(home, kustomization)| takes(home, kustomization)).map(|(_, kustomization)| &kustomization.file);
-    consumed.contains(file).then(|| by.map_or_else(|| format!("rendered in {}", folder(file)), |by| format!("rendered through {by}")))
+    Some(by.map_or_else(|| format!("rendered in {}", folder(file)), |by| format!("rendered through {by}")))
 }

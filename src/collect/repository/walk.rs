@@ -141,12 +141,13 @@ fn path_of(error: &ignore::Error) -> Option<&Path> {
 }
 
 fn add_tracked(root: &Path, excludes: &GlobSet, tracked: &[String], max_files: usize, tree: &mut Tree) {
-    for name in tracked.iter().filter(|name| is_candidate(name)) {
+    let unknown: Vec<&String> = tracked.iter().filter(|name| is_candidate(name) && !tree.files.contains_key(*name)).collect();
+    for name in unknown {
         let path = root.join(name);
         // Regular files only, and not through a linked folder, which would leave the tree.
         let plain = path.symlink_metadata().is_ok_and(|metadata| metadata.is_file())
             && path.parent().is_some_and(|parent| parent.canonicalize().is_ok_and(|real| real == parent));
-        if !plain || tree.files.contains_key(name) || tree.problems.iter().any(|problem| &problem.path == name) {
+        if !plain || tree.problems.iter().any(|problem| &problem.path == name) {
             continue;
         }
         if excludes.is_match(name) {
