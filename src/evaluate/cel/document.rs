@@ -1,11 +1,13 @@
 //! Documents: JSON into the arena, and building and changing values there.
 use super::value::{Entry, Key, Value};
+use base64::Engine;
 use bumpalo::Bump;
 use serde::de::{DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
 use std::fmt;
 
-/// Levels of nesting that a document may have. Kubernetes' own limit on stored objects is 1.5 MB, not a depth; real ones stay below 30.
-const MAX_DEPTH: usize = 256;
+/// Levels of nesting that a document may have. Real ones stay below 30; the deserializer, which is recursive, itself stops at 254. An optimised
+/// build needs less than 1 kB of stack per level, an unoptimised one some 15 kB.
+const MAX_DEPTH: usize = 250;
 
 /// What to do with null entries of maps.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -24,7 +26,7 @@ pub struct DocumentError(String);
 /// Parses JSON (UTF-8) into the arena. Strings without escapes are borrowed from the input.
 ///
 /// # Errors
-/// [`DocumentError`] for anything but one JSON value of at most 256 levels in which no map has a key twice.
+/// [`DocumentError`] for anything but one JSON value of at most 250 levels in which no map has a key twice.
 pub fn parse_document<'d>(json: &'d [u8], arena: &'d Bump, nulls: Nulls) -> Result<Value<'d>, DocumentError> {
     let text = std::str::from_utf8(json).map_err(|error| DocumentError(error.to_string()))?;
     let mut deserializer = sonic_rs::Deserializer::from_str(text);
@@ -97,6 +99,7 @@ pub fn to_json(value: Value<'_>) -> Option<serde_json::Value> {
             let fields = entries.iter().map(|entry| Some((super::functions::conversions::plain(entry.key.value())?, to_json(entry.value)?)));
             serde_json::Value::Object(fields.collect::<Option<_>>()?)
         }
+        Value::Bytes(bytes) => base64::engine::general_purpose::STANDARD.encode(bytes).into(),
         value => super::functions::conversions::plain(value)?.into(),
     })
 }

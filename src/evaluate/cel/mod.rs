@@ -36,6 +36,11 @@ mod scope;
 mod value;
 mod walk;
 
+#[cfg(test)]
+mod properties;
+#[cfg(test)]
+mod tests;
+
 pub use context::{Context, DEFAULT_FUEL};
 pub use document::{DocumentError, Nulls, from_json, list, map, parse_document, text, to_json, with_entries};
 pub use error::{CompileError, ErrorKind, EvaluationError};
