@@ -96,7 +96,8 @@ pub fn to_json(value: Value<'_>) -> Option<serde_json::Value> {
         Value::Str(text) => text.into(),
         Value::List(items) => serde_json::Value::Array(items.iter().map(|item| to_json(*item)).collect::<Option<_>>()?),
         Value::Map(entries) => {
-            let fields = entries.iter().map(|entry| Some((super::functions::conversions::plain(entry.key.value())?, to_json(entry.value)?)));
+            let fields =
+                entries.iter().map(|entry| Some((super::functions::conversions::plain(entry.key.value())?, to_json(entry.value)?)));
             serde_json::Value::Object(fields.collect::<Option<_>>()?)
         }
         Value::Bytes(bytes) => base64::engine::general_purpose::STANDARD.encode(bytes).into(),
@@ -105,7 +106,7 @@ pub fn to_json(value: Value<'_>) -> Option<serde_json::Value> {
 }
 
 /// Collects into the arena.
-pub(super) fn collect<'d, T>(arena: &'d Bump, items: impl IntoIterator<Item = T>) -> &'d [T] {
+pub(super) fn collect<T>(arena: &Bump, items: impl IntoIterator<Item = T>) -> &[T] {
     bumpalo::collections::Vec::from_iter_in(items, arena).into_bump_slice()
 }
 

@@ -54,7 +54,9 @@ fn operators(source: &str) -> usize {
             (Some(_), b'\\') => drop(bytes.next()),
             (Some(open), byte) if byte == open => quote = None,
             (None, b'\'' | b'"') => quote = Some(byte),
-            (None, b'+' | b'-' | b'*' | b'/' | b'%' | b'!' | b'?' | b'.' | b'<' | b'>' | b'=' | b'&' | b'|' | b'(' | b'[' | b'{') => count += 1,
+            (None, b'+' | b'-' | b'*' | b'/' | b'%' | b'!' | b'?' | b'.' | b'<' | b'>' | b'=' | b'&' | b'|' | b'(' | b'[' | b'{') => {
+                count += 1
+            }
             _ => {}
         }
     }
@@ -67,7 +69,7 @@ fn syntax_error(source: &str, (line, column): (isize, isize), message: String) -
     let column = usize::try_from(column - 1).unwrap_or(0);
     let start: usize = source.split_inclusive('\n').take(line).map(str::len).sum();
     let start = boundary(source, start + column);
-    let end = source[start..].char_indices().nth(1).map_or(source.len(), |(offset, _)| start + offset);
+    let end = source.get(start..).unwrap_or_default().char_indices().nth(1).map_or(source.len(), |(offset, _)| start + offset);
     if message.contains("Recursion limit") {
         return CompileError { range: 0..source.len(), message: "nested deeper than the parser can follow".into(), hint: None };
     }
@@ -87,7 +89,7 @@ impl Parsed<'_> {
             Some((start, stop)) => {
                 let start = boundary(self.source, start as usize);
                 let last = boundary(self.source, (stop as usize).max(start));
-                let end = self.source[last..].chars().next().map_or(last, |c| last + c.len_utf8());
+                let end = self.source.get(last..).unwrap_or_default().chars().next().map_or(last, |c| last + c.len_utf8());
                 span(start..end)
             }
             None => Span::default(),
@@ -98,7 +100,7 @@ impl Parsed<'_> {
     pub fn field(&self, id: u64, name: &str) -> Span {
         let token = self.token(id);
         let from = token.start as usize;
-        match self.source[from..].find(name) {
+        match self.source.get(from..).unwrap_or_default().find(name) {
             Some(offset) if offset <= 8 => span(from + offset..from + offset + name.len()),
             _ => token,
         }
@@ -107,7 +109,7 @@ impl Parsed<'_> {
     /// The function name of a call, whose token is the bracket after it.
     pub fn callee(&self, id: u64, name: &str) -> Span {
         let token = self.token(id);
-        let before = self.source[..token.start as usize].trim_end();
+        let before = self.source.get(..token.start as usize).unwrap_or_default().trim_end();
         match before.ends_with(name) {
             true => span(before.len() - name.len()..before.len()),
             false => token,

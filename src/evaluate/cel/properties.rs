@@ -42,11 +42,14 @@ fn convert(json: &serde_json::Value) -> ::cel::Value {
     match json {
         serde_json::Value::Null => ::cel::Value::Null,
         serde_json::Value::Bool(truth) => ::cel::Value::Bool(*truth),
-        serde_json::Value::Number(number) => number.as_i64().map_or_else(|| ::cel::Value::Float(number.as_f64().unwrap()), ::cel::Value::Int),
+        serde_json::Value::Number(number) => {
+            number.as_i64().map_or_else(|| ::cel::Value::Float(number.as_f64().unwrap()), ::cel::Value::Int)
+        }
         serde_json::Value::String(text) => ::cel::Value::String(text.clone().into()),
         serde_json::Value::Array(items) => ::cel::Value::List(items.iter().map(convert).collect::<Vec<_>>().into()),
         serde_json::Value::Object(fields) => {
-            let fields: std::collections::HashMap<String, ::cel::Value> = fields.iter().map(|(name, value)| (name.clone(), convert(value))).collect();
+            let fields: std::collections::HashMap<String, ::cel::Value> =
+                fields.iter().map(|(name, value)| (name.clone(), convert(value))).collect();
             ::cel::Value::Map(fields.into())
         }
     }
@@ -87,13 +90,17 @@ fn truth() -> impl Strategy<Value = String> {
             (inner.clone(), inner.clone()).prop_map(|(a, b)| format!("({a} || {b})")),
             inner.clone().prop_map(|a| format!("!{a}")),
             (inner.clone(), inner.clone(), inner.clone()).prop_map(|(a, b, c)| format!("({a} ? {b} : {c})")),
-            (number(), number(), prop::sample::select(&["==", "!=", "<", "<=", ">", ">="][..])).prop_map(|(a, b, o)| format!("({a} {o} {b})")),
+            (number(), number(), prop::sample::select(&["==", "!=", "<", "<=", ">", ">="][..]))
+                .prop_map(|(a, b, o)| format!("({a} {o} {b})")),
             (string(), string(), prop::sample::select(&["==", "!=", "<", ">="][..])).prop_map(|(a, b, o)| format!("({a} {o} {b})")),
-            (string(), string(), prop::sample::select(&["startsWith", "endsWith", "contains"][..])).prop_map(|(a, b, f)| format!("{a}.{f}({b})")),
+            (string(), string(), prop::sample::select(&["startsWith", "endsWith", "contains"][..]))
+                .prop_map(|(a, b, f)| format!("{a}.{f}({b})")),
             (string(), items()).prop_map(|(a, b)| format!("({a} in {b})")),
             (items(), items()).prop_map(|(a, b)| format!("({a} == {b})")),
-            (items(), inner.clone(), prop::sample::select(&["all", "exists", "exists_one"][..])).prop_map(|(l, b, m)| format!("{l}.{m}(x, {b} || x == 'a')")),
-            (items(), number(), prop::sample::select(&["all", "exists", "exists_one"][..])).prop_map(|(l, n, m)| format!("{l}.{m}(x, size(x) > {n})")),
+            (items(), inner.clone(), prop::sample::select(&["all", "exists", "exists_one"][..]))
+                .prop_map(|(l, b, m)| format!("{l}.{m}(x, {b} || x == 'a')")),
+            (items(), number(), prop::sample::select(&["all", "exists", "exists_one"][..]))
+                .prop_map(|(l, n, m)| format!("{l}.{m}(x, size(x) > {n})")),
         ]
     })
 }
@@ -142,11 +149,38 @@ fn items() -> impl Strategy<Value = String> {
 /// Words and signs of the language in any order, to get past the parser more often than noise does.
 fn words() -> impl Strategy<Value = String> {
     let word = prop_oneof![
-        "[a-z]{1,3}", "[0-9]{1,2}", Just("object".to_owned()), Just(".".to_owned()), Just(".?".to_owned()), Just("(".to_owned()), Just(")".to_owned()),
-        Just("[".to_owned()), Just("[?".to_owned()), Just("]".to_owned()), Just("{".to_owned()), Just("}".to_owned()), Just(",".to_owned()), Just(":".to_owned()),
-        Just("?".to_owned()), Just("&&".to_owned()), Just("||".to_owned()), Just("!".to_owned()), Just("-".to_owned()), Just("+".to_owned()), Just("in".to_owned()),
-        Just("'é'".to_owned()), Just("b'\\xff'".to_owned()), Just("has(object.a)".to_owned()), Just(".all(x, x)".to_owned()), Just("object.tags".to_owned()),
-        Just(".map(x, y, ".to_owned()), Just("null".to_owned()), Just("`a`".to_owned()), Just("cel.bind(x, 1, x)".to_owned()), Just("1u".to_owned()), Just("\n".to_owned()),
+        "[a-z]{1,3}",
+        "[0-9]{1,2}",
+        Just("object".to_owned()),
+        Just(".".to_owned()),
+        Just(".?".to_owned()),
+        Just("(".to_owned()),
+        Just(")".to_owned()),
+        Just("[".to_owned()),
+        Just("[?".to_owned()),
+        Just("]".to_owned()),
+        Just("{".to_owned()),
+        Just("}".to_owned()),
+        Just(",".to_owned()),
+        Just(":".to_owned()),
+        Just("?".to_owned()),
+        Just("&&".to_owned()),
+        Just("||".to_owned()),
+        Just("!".to_owned()),
+        Just("-".to_owned()),
+        Just("+".to_owned()),
+        Just("in".to_owned()),
+        Just("'é'".to_owned()),
+        Just("b'\\xff'".to_owned()),
+        Just("has(object.a)".to_owned()),
+        Just(".all(x, x)".to_owned()),
+        Just("object.tags".to_owned()),
+        Just(".map(x, y, ".to_owned()),
+        Just("null".to_owned()),
+        Just("`a`".to_owned()),
+        Just("cel.bind(x, 1, x)".to_owned()),
+        Just("1u".to_owned()),
+        Just("\n".to_owned()),
     ];
     prop::collection::vec(word, 0..14).prop_map(|words| words.join(""))
 }
@@ -154,17 +188,39 @@ fn words() -> impl Strategy<Value = String> {
 /// Arguments of any type for any function.
 fn calls() -> impl Strategy<Value = String> {
     let argument = prop_oneof![
-        Just("object".to_owned()), Just("object.tags".to_owned()), Just("'é日a'".to_owned()), Just("''".to_owned()), Just("-1".to_owned()), Just("2".to_owned()),
-        Just("9223372036854775807".to_owned()), Just("(-9223372036854775807 - 1)".to_owned()), Just("1u".to_owned()), Just("double('NaN')".to_owned()),
-        Just("1e300".to_owned()), Just("null".to_owned()), Just("true".to_owned()), Just("b'\\xff'".to_owned()), Just("[1, 'a', [2]]".to_owned()),
-        Just("timestamp('0001-01-01T00:00:00Z')".to_owned()), Just("duration('-2562047h')".to_owned()), Just("optional.none()".to_owned()), Just("optional.of(1)".to_owned()),
-        Just("quantity('1Ei')".to_owned()), Just("ip('::1')".to_owned()), Just("cidr('10.0.0.0/0')".to_owned()), Just("url('http://[::1')".to_owned()),
-        Just("'%s %.3f %x'".to_owned()), Just("'+12:00'".to_owned()), Just("type(1)".to_owned()), Just("semver('1.0.0')".to_owned()),
+        Just("object".to_owned()),
+        Just("object.tags".to_owned()),
+        Just("'é日a'".to_owned()),
+        Just("''".to_owned()),
+        Just("-1".to_owned()),
+        Just("2".to_owned()),
+        Just("9223372036854775807".to_owned()),
+        Just("(-9223372036854775807 - 1)".to_owned()),
+        Just("1u".to_owned()),
+        Just("double('NaN')".to_owned()),
+        Just("1e300".to_owned()),
+        Just("null".to_owned()),
+        Just("true".to_owned()),
+        Just("b'\\xff'".to_owned()),
+        Just("[1, 'a', [2]]".to_owned()),
+        Just("timestamp('0001-01-01T00:00:00Z')".to_owned()),
+        Just("duration('-2562047h')".to_owned()),
+        Just("optional.none()".to_owned()),
+        Just("optional.of(1)".to_owned()),
+        Just("quantity('1Ei')".to_owned()),
+        Just("ip('::1')".to_owned()),
+        Just("cidr('10.0.0.0/0')".to_owned()),
+        Just("url('http://[::1')".to_owned()),
+        Just("'%s %.3f %x'".to_owned()),
+        Just("'+12:00'".to_owned()),
+        Just("type(1)".to_owned()),
+        Just("semver('1.0.0')".to_owned()),
     ];
     let globals: Vec<&str> = functions::names(functions::Form::Global).collect();
     let methods: Vec<&str> = functions::names(functions::Form::Method).collect();
     prop_oneof![
-        (prop::sample::select(globals), prop::collection::vec(argument.clone(), 0..4)).prop_map(|(name, arguments)| format!("{name}({})", arguments.join(", "))),
+        (prop::sample::select(globals), prop::collection::vec(argument.clone(), 0..4))
+            .prop_map(|(name, arguments)| format!("{name}({})", arguments.join(", "))),
         (prop::sample::select(methods), argument.clone(), prop::collection::vec(argument, 0..4))
             .prop_map(|(name, receiver, arguments)| format!("{receiver}.{name}({})", arguments.join(", "))),
     ]

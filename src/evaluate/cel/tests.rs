@@ -21,7 +21,10 @@ fn unread<'d>(value: Value<'d>, arena: &'d Bump) -> Value<'d> {
     match value {
         Value::Map(entries) => match value.get("unread") {
             Some(Value::Int(id)) => Value::Unknown(id as u32),
-            _ => Value::Map(document::collect(arena, entries.iter().map(|entry| Entry { key: entry.key, value: unread(entry.value, arena) }))),
+            _ => Value::Map(document::collect(
+                arena,
+                entries.iter().map(|entry| Entry { key: entry.key, value: unread(entry.value, arena) }),
+            )),
         },
         Value::List(items) => list(arena, items.iter().map(|item| unread(*item, arena))),
         value => value,
@@ -97,11 +100,26 @@ fn logic_absorbs_errors_on_either_side() {
 #[test]
 fn every_touch_of_an_unread_part_is_an_error() {
     let object = r#"{"a": {"unread": 7}}"#;
-    for touch in ["object.a", "has(object.a)", "object.?a.hasValue()", "object[?'a'].hasValue()", "'a' in object", "object.a.b == 1", "object.?a.?b.orValue(1) == 1"] {
+    for touch in [
+        "object.a",
+        "has(object.a)",
+        "object.?a.hasValue()",
+        "object[?'a'].hasValue()",
+        "'a' in object",
+        "object.a.b == 1",
+        "object.?a.?b.orValue(1) == 1",
+    ] {
         let error = eval(touch, object).expect_err(touch);
         assert!(error.starts_with(UNREAD), "{touch}: {error}");
     }
-    for touch in ["size(object)", "object == {}", "object.all(k, k == 'a')", "object.map(k, k)", "object.exists(k, v, v == 1)", "'%s'.format([object])"] {
+    for touch in [
+        "size(object)",
+        "object == {}",
+        "object.all(k, k == 'a')",
+        "object.map(k, k)",
+        "object.exists(k, v, v == 1)",
+        "'%s'.format([object])",
+    ] {
         let error = eval(touch, object).expect_err(touch);
         assert!(error.starts_with(UNREAD), "{touch}: {error}");
     }
@@ -121,11 +139,24 @@ fn what_an_unread_part_cannot_change_is_decided() {
     gives("sets.contains([1], object.list)", object, "false");
     gives("object.map.exists(k, v, v == 3)", object, "true");
     gives("object.list.filter(x, true).size()", object, "2");
-    for open in ["object.list.exists(x, x == 6)", "6 in object.list", "object.list == [1, 5]", "object.map == {'b': 3}", "object.map == {'a': 1, 'b': 3}"] {
+    for open in [
+        "object.list.exists(x, x == 6)",
+        "6 in object.list",
+        "object.list == [1, 5]",
+        "object.map == {'b': 3}",
+        "object.map == {'a': 1, 'b': 3}",
+    ] {
         let error = eval(open, object).expect_err(open);
         assert!(error.starts_with(UNREAD), "{open}: {error}");
     }
-    for open in ["object.list.sum()", "object.list.max()", "object.list.distinct()", "object.list.sort()", "object.list.indexOf(5)", "object.list.isSorted()"] {
+    for open in [
+        "object.list.sum()",
+        "object.list.max()",
+        "object.list.distinct()",
+        "object.list.sort()",
+        "object.list.indexOf(5)",
+        "object.list.isSorted()",
+    ] {
         assert!(eval(open, object).expect_err(open).starts_with(UNREAD), "{open}");
     }
 }
@@ -232,9 +263,15 @@ fn fuel_ends_every_evaluation() {
         format!("cel.bind(x, object.text, {doubling}) > 0"),
         format!("cel.bind(x, [1], {doubling}) > 0"),
         "lists.range(100000).map(x, object.text).join().replace('', object.text).replace('', object.text).size() > 0".to_owned(),
-        format!("cel.bind(x, [1], {})", (0..60).fold("'%s'.format([x]) == ''".to_owned(), |body, _| format!("cel.bind(x, [x, x], {body})"))),
+        format!(
+            "cel.bind(x, [1], {})",
+            (0..60).fold("'%s'.format([x]) == ''".to_owned(), |body, _| format!("cel.bind(x, [x, x], {body})"))
+        ),
         format!("cel.bind(x, [1], {})", (0..60).fold("x == x".to_owned(), |body, _| format!("cel.bind(x, [x, x], {body})"))),
-        format!("cel.bind(x, [1], {})", (0..60).fold("x.flatten(99).size() == 0".to_owned(), |body, _| format!("cel.bind(x, [x, x], {body})"))),
+        format!(
+            "cel.bind(x, [1], {})",
+            (0..60).fold("x.flatten(99).size() == 0".to_owned(), |body, _| format!("cel.bind(x, [x, x], {body})"))
+        ),
     ];
     for source in sources {
         let program = library.compile(&source, &scope).unwrap_or_else(|errors| panic!("{source}: {}", errors[0]));
@@ -284,14 +321,25 @@ fn all_errors_of_an_expression_are_told() {
 fn programs_tell_what_they_read() {
     let mut library = Library::new();
     let mut scope = Scope::new(["object", "params", "snapshot"]);
-    let containers = library.add_variable("containers", "object.spec.containers + object.spec.?initContainers.orValue([])", &scope).unwrap();
+    let containers =
+        library.add_variable("containers", "object.spec.containers + object.spec.?initContainers.orValue([])", &scope).unwrap();
     scope.declare("containers", containers);
     let now = library.add_variable("now", "timestamp(snapshot.taken_at)", &scope).unwrap();
     scope.declare("now", now);
     let source = "variables.containers.all(c, c.image != '' && c.?env.orValue([]).exists(e, has(e.value))) && object.metadata['labels'].all(k, v, v != '')";
     let program = library.compile(source, &scope).unwrap();
     let reads: Vec<String> = program.reads().iter().map(|path| format!("{}:{}", path.root, path.keys.join("."))).collect();
-    assert_eq!(reads, ["object:metadata.labels", "object:metadata.labels.[]", "variables.containers:", "variables.containers:[].env", "variables.containers:[].env.[].value", "variables.containers:[].image"]);
+    assert_eq!(
+        reads,
+        [
+            "object:metadata.labels",
+            "object:metadata.labels.[]",
+            "variables.containers:",
+            "variables.containers:[].env",
+            "variables.containers:[].env.[].value",
+            "variables.containers:[].image"
+        ]
+    );
     assert_eq!(program.variables(), [containers]);
     assert!(program.uses_root("object") && !program.uses_root("snapshot") && !program.uses_root("params"));
     assert!(library.compile("variables.now > timestamp(0)", &scope).unwrap().uses_root("snapshot"));
@@ -323,7 +371,9 @@ fn macros_with_two_names_and_their_maps() {
 #[test]
 fn kubernetes_lists() {
     gives("[[1, 2, 3].sum(), [3, 1].min(), [3, 1].max(), [1, 2, 1].lastIndexOf(1)]", "{}", "[6,1,3,2]");
-    holds("[1, 1, 2].isSorted() && ![2, 1].isSorted() && [].sum() == 0 && [1.5, 2.0].sum() == 3.5 && [duration('1s'), duration('2s')].sum() == duration('3s')");
+    holds(
+        "[1, 1, 2].isSorted() && ![2, 1].isSorted() && [].sum() == 0 && [1.5, 2.0].sum() == 3.5 && [duration('1s'), duration('2s')].sum() == duration('3s')",
+    );
     fails("[].min()", "{}", "an empty list has no least or greatest element (line 1, column 4)");
     gives("['aab', 'b'].map(x, x.findAll('a'))", "{}", r#"[["a","a"],[]]"#);
     holds("'abc 123'.find('[0-9]+') == '123' && 'abc'.find('[0-9]+') == '' && '1 2 3'.findAll('[0-9]', 2) == ['1', '2']");
@@ -333,8 +383,12 @@ fn kubernetes_lists() {
 
 #[test]
 fn kubernetes_quantities() {
-    holds("quantity('1Gi').isGreaterThan(quantity('1G')) && quantity('500m').compareTo(quantity('0.5')) == 0 && quantity('1k') == quantity('1000')");
-    holds("quantity('1').add(quantity('500m')).asApproximateFloat() == 1.5 && quantity('2').sub(1).asInteger() == 1 && quantity('-1').sign() == -1");
+    holds(
+        "quantity('1Gi').isGreaterThan(quantity('1G')) && quantity('500m').compareTo(quantity('0.5')) == 0 && quantity('1k') == quantity('1000')",
+    );
+    holds(
+        "quantity('1').add(quantity('500m')).asApproximateFloat() == 1.5 && quantity('2').sub(1).asInteger() == 1 && quantity('-1').sign() == -1",
+    );
     holds("isQuantity('1.5Gi') && !isQuantity('1.5GB') && quantity('1500m').isInteger() == false");
     fails("quantity('1Xi')", "{}", "cannot read '1Xi' as quantity (line 1, column 1)");
     fails("quantity('1500m').asInteger()", "{}", "the quantity is not a whole number (line 1, column 19)");
@@ -345,23 +399,69 @@ fn kubernetes_addresses_urls_versions_and_formats() {
     holds("cidr('0.0.0.0/0').containsIP('8.8.8.8') && cidr('::/0').containsIP('::1') && !cidr('10.0.0.0/8').containsIP('11.0.0.1')");
     holds("isCIDR('10.0.0.0/8') && !isCIDR('10.0.0.0/33') && !isCIDR('10.0.0.0') && !isCIDR('10.0.0.0/08')");
     holds("url('https://user@example.com:8443/a/b?x=1&y=2&x=3').getHost() == 'example.com:8443'");
-    holds("url('https://example.com:80/p%20q?x=1&x=a+b').getQuery() == {'x': ['1', 'a b']} && url('https://[::1]:80/').getHostname() == '::1'");
+    holds(
+        "url('https://example.com:80/p%20q?x=1&x=a+b').getQuery() == {'x': ['1', 'a b']} && url('https://[::1]:80/').getHostname() == '::1'",
+    );
     holds("url('https://[::1]:80/').getPort() == '80' && url('/path').getEscapedPath() == '/path' && isURL('http://a') && !isURL('../a')");
-    holds("semver('1.2.3').isLessThan(semver('1.10.0')) && semver('1.0.0-rc.1').isLessThan(semver('1.0.0')) && semver('v1.30', true).minor() == 30");
-    holds("isSemver('1.0.0-alpha+001') && !isSemver('01.0.0') && !isSemver('1.0') && semver('1.0.0-rc.2').compareTo(semver('1.0.0-rc.10')) == -1");
+    holds(
+        "semver('1.2.3').isLessThan(semver('1.10.0')) && semver('1.0.0-rc.1').isLessThan(semver('1.0.0')) && semver('v1.30', true).minor() == 30",
+    );
+    holds(
+        "isSemver('1.0.0-alpha+001') && !isSemver('01.0.0') && !isSemver('1.0') && semver('1.0.0-rc.2').compareTo(semver('1.0.0-rc.10')) == -1",
+    );
     holds("!format.dns1123Label().validate('web-1').hasValue() && format.dns1123Label().validate('Web').value().size() == 1");
-    holds("format.named('uuid').value().validate('x').hasValue() && !format.named('nothing').hasValue() && !format.labelValue().validate('').hasValue()");
+    holds(
+        "format.named('uuid').value().validate('x').hasValue() && !format.named('nothing').hasValue() && !format.labelValue().validate('').hasValue()",
+    );
 }
 
 #[test]
 fn times() {
     holds("timestamp('2025-01-31T00:00:00Z') - timestamp('2025-01-01T00:00:00Z') > duration('719h')");
-    holds("timestamp(object.?t.orValue('2025-03-01T12:00:00+02:00')).getHours() == 10 && timestamp('2025-03-01T12:00:00Z').getHours('+02:00') == 14");
+    holds(
+        "timestamp(object.?t.orValue('2025-03-01T12:00:00+02:00')).getHours() == 10 && timestamp('2025-03-01T12:00:00Z').getHours('+02:00') == 14",
+    );
     holds("string(duration('1h1.5s')) == '3601.5s' && string(timestamp('2025-03-01T12:00:00.250Z')) == '2025-03-01T12:00:00.25Z'");
-    fails("timestamp('yesterday')", "{}", "cannot read 'yesterday' as timestamp (RFC 3339, such as 2025-01-31T00:00:00Z) (line 1, column 1)");
+    fails(
+        "timestamp('yesterday')",
+        "{}",
+        "cannot read 'yesterday' as timestamp (RFC 3339, such as 2025-01-31T00:00:00Z) (line 1, column 1)",
+    );
 }
 
 #[test]
 fn numbers_are_written_as_go_does() {
     gives("[1.0, 1.5, 1000000.0, 123456.0, 0.00001, -0.5].map(x, string(x))", "{}", r#"["1","1.5","1e+06","123456","1e-05","-0.5"]"#);
+}
+
+#[test]
+fn chains_of_variables_are_as_deep_as_the_evaluator_can_follow() {
+    let arena = Bump::new();
+    let mut library = Library::new();
+    let mut scope = Scope::new(["object"]);
+    let mut last = "1".to_owned();
+    for level in 0.. {
+        assert!(level < 10, "no chain is too deep");
+        let source = format!("{last}{}", " + 1".repeat(60));
+        match library.add_variable("chain", &source, &scope) {
+            Ok(id) => scope.declare("chain", id),
+            Err(errors) => {
+                assert_eq!(errors[0].message, "the variables build too deep a chain");
+                break;
+            }
+        }
+        last = "variables.chain".into();
+        let program = library.compile("variables.chain > 0", &scope).unwrap();
+        assert_eq!(program.eval_bool(&mut Context::new(&library, &arena, &[])), Ok(true));
+    }
+}
+
+#[test]
+fn programs_are_shared_by_threads() {
+    fn shared<T: Send + Sync>() {}
+    shared::<Program>();
+    shared::<Library>();
+    shared::<Scope>();
+    shared::<CompileError>();
+    shared::<EvaluationError>();
 }

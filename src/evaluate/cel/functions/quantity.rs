@@ -174,7 +174,9 @@ fn sign<'d>(_: &mut Context<'d>, arguments: &[Value<'d>]) -> Outcome<'d> {
 
 fn is_integer<'d>(_: &mut Context<'d>, arguments: &[Value<'d>]) -> Outcome<'d> {
     match arguments {
-        [Value::Extended(Extended::Quantity(quantity))] => Ok(Value::Bool(quantity.0 % ONE == 0 && i64::try_from(quantity.0 / ONE).is_ok())),
+        [Value::Extended(Extended::Quantity(quantity))] => {
+            Ok(Value::Bool(quantity.0 % ONE == 0 && i64::try_from(quantity.0 / ONE).is_ok()))
+        }
         _ => Err(Cause::Overload),
     }
 }
