@@ -1,4 +1,5 @@
 //! Documents: JSON into the arena, and building and changing values there.
+use super::functions::conversions::plain;
 use super::value::{Entry, Key, Value};
 use base64::Engine;
 use bumpalo::Bump;
@@ -83,25 +84,30 @@ pub fn with_entries<'d>(arena: &'d Bump, original: Value<'d>, changes: impl Into
     Value::Map(entries.into_bump_slice())
 }
 
-/// The value as JSON, for messages: `None` if it contains a part that was not read. Bytes become base64; types, timestamps and the like their text.
+/// The value as JSON, for messages: `None` if it contains a part that was not read, or has more than a million parts. (An expression can build
+/// a list that holds the same list many times over.) Bytes become base64; types, timestamps and the like their text.
 pub fn to_json(value: Value<'_>) -> Option<serde_json::Value> {
+    to_json_within(value, &mut 1_000_000)
+}
+
+fn to_json_within(value: Value<'_>, parts: &mut u32) -> Option<serde_json::Value> {
+    *parts = parts.checked_sub(1)?;
     Some(match value {
         Value::Unknown(_) => return None,
         Value::Null | Value::Optional(None) => serde_json::Value::Null,
-        Value::Optional(Some(value)) => return to_json(*value),
+        Value::Optional(Some(value)) => return to_json_within(*value, parts),
         Value::Bool(truth) => truth.into(),
         Value::Int(number) => number.into(),
         Value::UInt(number) => number.into(),
         Value::Double(number) => number.into(),
         Value::Str(text) => text.into(),
-        Value::List(items) => serde_json::Value::Array(items.iter().map(|item| to_json(*item)).collect::<Option<_>>()?),
+        Value::List(items) => serde_json::Value::Array(items.iter().map(|item| to_json_within(*item, parts)).collect::<Option<_>>()?),
         Value::Map(entries) => {
-            let fields =
-                entries.iter().map(|entry| Some((super::functions::conversions::plain(entry.key.value())?, to_json(entry.value)?)));
+            let fields = entries.iter().map(|entry| Some((plain(entry.key.value())?, to_json_within(entry.value, parts)?)));
             serde_json::Value::Object(fields.collect::<Option<_>>()?)
         }
         Value::Bytes(bytes) => base64::engine::general_purpose::STANDARD.encode(bytes).into(),
-        value => super::functions::conversions::plain(value)?.into(),
+        value => plain(value)?.into(),
     })
 }
 

@@ -182,6 +182,18 @@ impl<'d> Context<'d> {
         }
     }
 
+    /// The value under a key, unless it was not read. The search is linear, so large maps cost fuel.
+    #[inline]
+    fn look_up(&mut self, entries: &'d [Entry<'d>], key: Key<'_>, span: Span) -> Evaluated<'d, Option<Value<'d>>> {
+        if entries.len() > 64 {
+            self.spend(entries.len() / 64).map_err(|cause| self.fault(cause, span))?;
+        }
+        match find(entries, key) {
+            Some(value) => self.known(value, span).map(Some),
+            None => Ok(None),
+        }
+    }
+
     #[inline]
     pub(super) fn some(&self, value: Value<'d>) -> Value<'d> {
         Value::Optional(Some(self.arena.alloc(value)))
@@ -190,15 +202,15 @@ impl<'d> Context<'d> {
     #[inline]
     fn select(&mut self, operand: Value<'d>, name: &'d Name, span: Span) -> Evaluated<'d, Value<'d>> {
         match operand {
-            Value::Map(entries) => match find(entries, name.key()) {
-                Some(value) => self.known(value, span),
+            Value::Map(entries) => match self.look_up(entries, name.key(), span)? {
+                Some(value) => Ok(value),
                 None => Err(self.fault(Cause::NoSuchKey(name.key()), span)),
             },
             Value::Optional(None) => Ok(Value::Optional(None)),
-            Value::Optional(Some(Value::Map(entries))) => match find(entries, name.key()) {
-                Some(value) => Ok(self.some(self.known(value, span)?)),
-                None => Ok(Value::Optional(None)),
-            },
+            Value::Optional(Some(Value::Map(entries))) => Ok(match self.look_up(entries, name.key(), span)? {
+                Some(value) => self.some(value),
+                None => Value::Optional(None),
+            }),
             Value::Optional(Some(other)) => Err(self.no_field(name.key(), *other, span)),
             other => Err(self.no_field(name.key(), other, span)),
         }
@@ -214,10 +226,7 @@ impl<'d> Context<'d> {
     /// `has(operand.key)`. As in cel-go, null has no fields, and an optional is looked into.
     fn has(&mut self, operand: Value<'d>, key: Key<'d>, span: Span) -> Evaluated<'d, bool> {
         match operand {
-            Value::Map(entries) => match find(entries, key) {
-                Some(value) => self.known(value, span).map(|_| true),
-                None => Ok(false),
-            },
+            Value::Map(entries) => Ok(self.look_up(entries, key, span)?.is_some()),
             Value::Null | Value::Optional(None) => Ok(false),
             Value::Optional(Some(inner)) => self.has(*inner, key, span),
             other => Err(self.no_field(key, other, span)),
@@ -229,10 +238,7 @@ impl<'d> Context<'d> {
         match node {
             Node::SelectOptional(operand, name, span) => match self.operand(operand)? {
                 None | Some(Value::Null) => Ok(None),
-                Some(Value::Map(entries)) => match find(entries, name.key()) {
-                    Some(value) => self.known(value, *span).map(Some),
-                    None => Ok(None),
-                },
+                Some(Value::Map(entries)) => self.look_up(entries, name.key(), *span),
                 Some(other) => Err(self.no_field(name.key(), other, *span)),
             },
             Node::IndexOptional(pair, span) => {
@@ -277,8 +283,8 @@ impl<'d> Context<'d> {
                 }
             }
             (Value::Map(entries), index) => match super::equality::key(index) {
-                Some(key) => match find(entries, key) {
-                    Some(value) => self.known(value, span),
+                Some(key) => match self.look_up(entries, key, span)? {
+                    Some(value) => Ok(value),
                     None => Err(self.fault(Cause::NoSuchKey(key), span)),
                 },
                 None if matches!(index, Value::Double(_)) => {
@@ -324,8 +330,8 @@ impl<'d> Context<'d> {
         let [element, container] = pair;
         let (element, container) = (self.value(element)?, self.value(container)?);
         match container {
-            Value::Map(entries) => match super::equality::key(element).and_then(|key| find(entries, key)) {
-                Some(value) => self.known(value, span).map(|_| true),
+            Value::Map(entries) => match super::equality::key(element) {
+                Some(key) => Ok(self.look_up(entries, key, span)?.is_some()),
                 None => Ok(false),
             },
             Value::List(items) => self.contains(items, element).map_err(|cause| self.fault(cause, span)),

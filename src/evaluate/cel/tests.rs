@@ -281,6 +281,20 @@ fn fuel_ends_every_evaluation() {
 }
 
 #[test]
+fn searching_large_maps_costs_fuel() {
+    let names: Vec<String> = (0..10_000).map(|i| format!("key{i}")).collect();
+    let arena = Bump::new();
+    let object = map(&arena, names.iter().map(|name| (name.as_str(), Value::Int(1))));
+    let library = Library::new();
+    for source in ["'absent' in object", "object.?absent.hasValue()", "has(object.absent)", "object.key9999 != 1"] {
+        let source = format!("lists.range(100000).exists(i, {source})");
+        let program = library.compile(&source, &Scope::new(["object"])).unwrap();
+        let error = program.eval_bool(&mut Context::new(&library, &arena, &[object])).expect_err(&source);
+        assert_eq!(error.kind, ErrorKind::Fuel, "{source}");
+    }
+}
+
+#[test]
 fn unknown_names_are_refused_with_a_suggestion() {
     refused("obejct.spec", "obejct", "unknown name 'obejct' (did you mean 'object'?)");
     refused("object.image.startWith('a')", "startWith", "unknown function 'startWith' (did you mean 'startsWith'?)");
