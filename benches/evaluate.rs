@@ -118,12 +118,18 @@ fn failures(library: &Library, pods: &[String], programs: &[&Program]) -> usize 
 /// The shortest time of some passes, and the result of the work.
 fn fastest<T>(mut work: impl FnMut() -> T) -> (Duration, T) {
     let mut pass = || {
-        let started = Instant::now();
+        let (started, clock) = (cpu_time(), Instant::now());
         let result = work();
-        (started.elapsed(), result)
+        (started.and_then(|started| Some(cpu_time()? - started)).unwrap_or_else(|| clock.elapsed()), result)
     };
     let first = pass();
     (1..PASSES).map(|_| pass()).fold(first, |best, next| if next.0 < best.0 { next } else { best })
+}
+
+/// Time that this thread has spent on a processor, where the kernel tells it (Linux): other work on the machine does not count then.
+fn cpu_time() -> Option<Duration> {
+    let status = std::fs::read_to_string("/proc/thread-self/schedstat").ok()?;
+    Some(Duration::from_nanos(status.split(' ').next()?.parse().ok()?))
 }
 
 /// A pod whose settings depend on its number alone.

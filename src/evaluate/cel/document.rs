@@ -189,30 +189,57 @@ impl<'d> Visitor<'d> for Part<'d> {
     fn visit_map<A: MapAccess<'d>>(self, mut access: A) -> Result<Value<'d>, A::Error> {
         let inner = self.inner()?;
         let mut entries: bumpalo::collections::Vec<'d, Entry<'d>> = bumpalo::collections::Vec::with_capacity_in(4, self.arena);
+        let mut seen = Seen::default();
+        let mut nulls = false;
         while let Some(key) = access.next_key_seed(Name(self.arena))? {
-            let value = access.next_value_seed(inner)?;
-            if !matches!((value, self.nulls), (Value::Null, Nulls::Drop)) {
-                entries.push(Entry { key, value });
+            // A key that occurs twice means different things to different readers, so nobody may judge such a document.
+            if seen.again(key, &entries) {
+                return Err(serde::de::Error::custom("a key occurs twice in one map"));
             }
+            let value = access.next_value_seed(inner)?;
+            nulls |= matches!(value, Value::Null);
+            entries.push(Entry { key, value });
         }
-        match repeated(&entries) {
-            Some(name) => Err(serde::de::Error::custom(format_args!("the key '{name}' occurs twice"))),
-            None => Ok(Value::Map(entries.into_bump_slice())),
+        if nulls && self.nulls == Nulls::Drop {
+            entries.retain(|entry| !matches!(entry.value, Value::Null));
         }
+        Ok(Value::Map(entries.into_bump_slice()))
     }
 }
 
-/// A key that occurs twice: such a document means different things to different readers, so nobody may judge it.
-fn repeated<'d>(entries: &[Entry<'d>]) -> Option<&'d str> {
-    let name = |entry: &Entry<'d>| match entry.key {
-        Key::Str(_, name) => name,
-        _ => "",
-    };
-    if entries.len() > 32 {
-        let mut seen = rustc_hash::FxHashSet::default();
-        return entries.iter().map(name).find(|name| !seen.insert(*name));
+/// The keys of a map so far: their hashes in 64 bits, so that a small map is hardly ever searched, and the names themselves of a large one.
+#[derive(Default)]
+struct Seen<'d> {
+    hashes: u64,
+    names: rustc_hash::FxHashSet<&'d str>,
+}
+
+impl<'d> Seen<'d> {
+    /// Adds a key; whether it was there.
+    #[inline]
+    fn again(&mut self, key: Key<'d>, entries: &[Entry<'d>]) -> bool {
+        let Key::Str(hash, name) = key else {
+            return false;
+        };
+        let bit = 1 << (hash % 64);
+        let possible = self.hashes & bit != 0;
+        self.hashes |= bit;
+        (possible || !self.names.is_empty()) && self.search(key, name, entries)
     }
-    entries.iter().enumerate().find(|(i, entry)| entries.iter().take(*i).any(|other| other.key == entry.key)).map(|(_, entry)| name(entry))
+
+    #[inline(never)]
+    fn search(&mut self, key: Key<'d>, name: &'d str, entries: &[Entry<'d>]) -> bool {
+        if entries.len() <= 32 {
+            return entries.iter().any(|entry| entry.key == key);
+        }
+        if self.names.is_empty() {
+            self.names.extend(entries.iter().filter_map(|entry| match entry.key {
+                Key::Str(_, name) => Some(name),
+                _ => None,
+            }));
+        }
+        !self.names.insert(name)
+    }
 }
 
 /// Reads a key.

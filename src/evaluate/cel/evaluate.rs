@@ -4,6 +4,7 @@ use super::fault::{Cause, Evaluated};
 use super::functions::{Function, arithmetic};
 use super::node::{Comparison, Literal, Name, Node, Search, Span};
 use super::value::{Entry, Key, Value, find};
+use regex::Regex;
 
 /// Arguments of a call that need no arena.
 const FEW: usize = 4;
@@ -145,32 +146,40 @@ impl<'d> Context<'d> {
                 self.set_local(*slot, value);
                 self.value(body)
             }
-            Node::OptionalMap(pair, slot, flat, span) => {
-                let [optional, body] = &**pair;
-                let Some(value) = self.optional(optional, "optMap", *span)? else {
-                    return Ok(Value::Optional(None));
-                };
-                self.set_local(*slot, value);
-                match (self.value(body)?, flat) {
-                    (value, false) => Ok(self.some(value)),
-                    (Value::Optional(inner), true) => Ok(Value::Optional(inner)),
-                    (other, true) => Err(self.wrong_result(body, "optional_type", other)),
-                }
-            }
-            Node::Search(Search::Find | Search::FindAll, subject, regex, span) => match (self.value(subject)?, node) {
-                (Value::Str(text), Node::Search(Search::FindAll, ..)) => {
-                    self.spend(text.len() / 4).map_err(|cause| self.fault(cause, *span))?;
-                    let found = regex.find_iter(text).map(|found| Value::Str(found.as_str()));
-                    Ok(super::document::list(self.arena, found))
-                }
-                (Value::Str(text), _) => {
-                    self.spend(text.len() / 16).map_err(|cause| self.fault(cause, *span))?;
-                    Ok(Value::Str(regex.find(text).map_or("", |found| found.as_str())))
-                }
-                (other, _) => Err(self.types("find", &[other, Value::Str("")], *span)),
-            },
+            Node::OptionalMap(pair, slot, flat, span) => self.optional_map(pair, *slot, *flat, *span),
+            Node::Search(Search::Find, subject, regex, span) => self.find(subject, regex, false, *span),
+            Node::Search(Search::FindAll, subject, regex, span) => self.find(subject, regex, true, *span),
             node => Ok(Value::Bool(self.truth(node)?)),
         }
+    }
+
+    /// `optMap` and, flat, `optFlatMap`.
+    #[inline(never)]
+    fn optional_map(&mut self, pair: &'d [Node; 2], slot: usize, flat: bool, span: Span) -> Evaluated<'d, Value<'d>> {
+        let [optional, body] = pair;
+        let Some(value) = self.optional(optional, if flat { "optFlatMap" } else { "optMap" }, span)? else {
+            return Ok(Value::Optional(None));
+        };
+        self.set_local(slot, value);
+        match (self.value(body)?, flat) {
+            (value, false) => Ok(self.some(value)),
+            (Value::Optional(inner), true) => Ok(Value::Optional(inner)),
+            (other, true) => Err(self.wrong_result(body, "optional_type", other)),
+        }
+    }
+
+    /// The first match of a pattern, or all of them.
+    #[inline(never)]
+    fn find(&mut self, subject: &'d Node, regex: &Regex, all: bool, span: Span) -> Evaluated<'d, Value<'d>> {
+        let text = match self.value(subject)? {
+            Value::Str(text) => text,
+            other => return Err(self.types(if all { "findAll" } else { "find" }, &[other, Value::Str("")], span)),
+        };
+        self.spend(text.len() / 4).map_err(|cause| self.fault(cause, span))?;
+        Ok(match all {
+            true => super::document::list(self.arena, regex.find_iter(text).map(|found| Value::Str(found.as_str()))),
+            false => Value::Str(regex.find(text).map_or("", |found| found.as_str())),
+        })
     }
 
     /// Refuses a part that was not read.
@@ -271,6 +280,7 @@ impl<'d> Context<'d> {
         }
     }
 
+    #[inline(never)]
     fn index(&mut self, operand: Value<'d>, index: Value<'d>, span: Span) -> Evaluated<'d, Value<'d>> {
         match (operand, index) {
             (Value::List(items), index) => {
@@ -326,6 +336,7 @@ impl<'d> Context<'d> {
     }
 
     /// `element in container`. An unknown element of the container leaves it open only if no other is equal.
+    #[inline(never)]
     fn member(&mut self, pair: &'d [Node; 2], span: Span) -> Evaluated<'d, bool> {
         let [element, container] = pair;
         let (element, container) = (self.value(element)?, self.value(container)?);
@@ -339,6 +350,7 @@ impl<'d> Context<'d> {
         }
     }
 
+    #[inline(never)]
     fn list(&mut self, items: &'d [(Node, bool)], span: Span) -> Evaluated<'d, Value<'d>> {
         let mut values = bumpalo::collections::Vec::with_capacity_in(items.len(), self.arena);
         for (item, optional) in items {
@@ -350,6 +362,7 @@ impl<'d> Context<'d> {
         Ok(Value::List(values.into_bump_slice()))
     }
 
+    #[inline(never)]
     fn map(&mut self, parts: &'d [(Node, Node, bool)], span: Span) -> Evaluated<'d, Value<'d>> {
         let mut entries: bumpalo::collections::Vec<'d, Entry<'d>> = bumpalo::collections::Vec::with_capacity_in(parts.len(), self.arena);
         for (key, value, optional) in parts {
@@ -372,6 +385,7 @@ impl<'d> Context<'d> {
         Ok(Value::Map(entries.into_bump_slice()))
     }
 
+    #[inline(never)]
     fn call(&mut self, overloads: &'d [&'static Function], nodes: &'d [Node], span: Span) -> Evaluated<'d, Value<'d>> {
         let mut few = [Value::Null; FEW];
         let arguments: &[Value<'d>] = if nodes.len() <= FEW {

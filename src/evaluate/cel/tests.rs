@@ -202,6 +202,13 @@ fn documents_that_are_refused() {
     let many: String = (0..40).map(|i| format!("\"k{i}\": 0, ")).collect();
     assert!(parse_document(format!("{{{many}\"z\": 1}}").as_bytes(), &arena, Nulls::Drop).is_ok());
     assert!(parse_document(format!("{{{many}\"k7\": 1}}").as_bytes(), &arena, Nulls::Drop).is_err());
+    for count in [2, 31, 32, 33, 34, 60, 200] {
+        for repeated in 0..count {
+            let keys: String = (0..count).map(|i| format!("\"key-{i}\": {}, ", if i % 3 == 0 { "null" } else { "0" })).collect();
+            let json = format!("{{{keys}\"key-{repeated}\": 1}}");
+            assert!(parse_document(json.as_bytes(), &arena, Nulls::Drop).is_err(), "{count} keys, {repeated} twice");
+        }
+    }
 }
 
 #[test]
