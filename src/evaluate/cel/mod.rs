@@ -46,4 +46,4 @@ pub use document::{DocumentError, Nulls, from_json, list, map, parse_document, t
 pub use error::{CompileError, ErrorKind, EvaluationError};
 pub use library::{Library, Program, ReadPath, VariableId};
 pub use scope::Scope;
-pub use value::{Entry, Key, Value};
+pub use value::{Entry, Instant, Key, Value};

@@ -72,7 +72,7 @@ const TABLES: &[&[Function]] = &[
 ];
 
 /// Namespaces of functions; they are no values.
-const NAMESPACES: &[&str] = &["optional", "strings", "lists", "sets", "math", "base64", "ip", "format"];
+const NAMESPACES: &[&str] = &["cel", "optional", "strings", "lists", "sets", "math", "base64", "ip", "format"];
 
 /// Names that stand for types.
 const TYPES: &[&str] = &[
