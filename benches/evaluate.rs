@@ -19,8 +19,14 @@ const CONTROLS: &[(&str, &str)] = &[
         "run-as-non-root",
         "variables.containers.all(c, c.?securityContext.?runAsNonRoot.orValue(object.spec.?securityContext.?runAsNonRoot.orValue(false)))",
     ),
-    ("limits", "variables.containers.all(c, has(c.resources) && has(c.resources.limits) && has(c.resources.limits.cpu) && has(c.resources.limits.memory))"),
-    ("host-namespaces", "!object.spec.?hostNetwork.orValue(false) && !object.spec.?hostPID.orValue(false) && !object.spec.?hostIPC.orValue(false)"),
+    (
+        "limits",
+        "variables.containers.all(c, has(c.resources) && has(c.resources.limits) && has(c.resources.limits.cpu) && has(c.resources.limits.memory))",
+    ),
+    (
+        "host-namespaces",
+        "!object.spec.?hostNetwork.orValue(false) && !object.spec.?hostPID.orValue(false) && !object.spec.?hostIPC.orValue(false)",
+    ),
     ("image-tag", "variables.containers.all(c, c.image.contains('@') || (c.image.matches(':[^/]+$') && !c.image.endsWith(':latest')))"),
     ("read-only-root", "variables.containers.all(c, c.?securityContext.?readOnlyRootFilesystem.orValue(false))"),
     ("drop-all", "variables.containers.all(c, c.?securityContext.?capabilities.?drop.orValue([]).exists(d, d == 'ALL'))"),
@@ -43,7 +49,10 @@ const CONTROLS: &[(&str, &str)] = &[
         "has(object.metadata.labels) && 'app.kubernetes.io/name' in object.metadata.labels \
          && ('owner' in object.metadata.labels || 'team' in object.metadata.labels)",
     ),
-    ("secret-in-environment", "variables.containers.all(c, c.?env.orValue([]).all(e, !has(e.value) || !e.name.matches('(?i)(password|secret|token|api_?key)')))"),
+    (
+        "secret-in-environment",
+        "variables.containers.all(c, c.?env.orValue([]).all(e, !has(e.value) || !e.name.matches('(?i)(password|secret|token|api_?key)')))",
+    ),
 ];
 
 fn main() {
@@ -57,9 +66,17 @@ fn main() {
     let started = Instant::now();
     let containers = library.add_variable("containers", source, &scope).expect("the variable compiles");
     scope.declare("containers", containers);
-    let controls: Vec<(&str, Program)> =
-        CONTROLS.iter().map(|(name, source)| (*name, library.compile(source, &scope).unwrap_or_else(|errors| panic!("{name}: {errors:?}")))).collect();
-    println!("{} pods of {} bytes on average; {} controls, compiled in {:?}", pods.len(), bytes / pods.len(), controls.len(), started.elapsed());
+    let controls: Vec<(&str, Program)> = CONTROLS
+        .iter()
+        .map(|(name, source)| (*name, library.compile(source, &scope).unwrap_or_else(|errors| panic!("{name}: {errors:?}"))))
+        .collect();
+    println!(
+        "{} pods of {} bytes on average; {} controls, compiled in {:?}",
+        pods.len(),
+        bytes / pods.len(),
+        controls.len(),
+        started.elapsed()
+    );
 
     let (parse, _) = fastest(|| {
         let mut arena = Bump::with_capacity(64 * 1024);
@@ -101,12 +118,18 @@ fn failures(library: &Library, pods: &[String], programs: &[&Program]) -> usize 
 /// The shortest time of some passes, and the result of the work.
 fn fastest<T>(mut work: impl FnMut() -> T) -> (Duration, T) {
     let mut pass = || {
-        let started = Instant::now();
+        let (started, clock) = (cpu_time(), Instant::now());
         let result = work();
-        (started.elapsed(), result)
+        (started.and_then(|started| Some(cpu_time()? - started)).unwrap_or_else(|| clock.elapsed()), result)
     };
     let first = pass();
     (1..PASSES).map(|_| pass()).fold(first, |best, next| if next.0 < best.0 { next } else { best })
+}
+
+/// Time that this thread has spent on a processor, where the kernel tells it (Linux): other work on the machine does not count then.
+fn cpu_time() -> Option<Duration> {
+    let status = std::fs::read_to_string("/proc/thread-self/schedstat").ok()?;
+    Some(Duration::from_nanos(status.split(' ').next()?.parse().ok()?))
 }
 
 /// A pod whose settings depend on its number alone.
@@ -138,10 +161,13 @@ fn pod(index: usize) -> Value {
     if chance(70) {
         spec["securityContext"] = json!({"runAsNonRoot": true, "fsGroup": 2000, "seccompProfile": {"type": "RuntimeDefault"}});
     }
-    let mut labels = json!({"app.kubernetes.io/name": format!("service-{}", index % 90), "pod-template-hash": format!("{:x}", index * 7919)});
+    let mut labels =
+        json!({"app.kubernetes.io/name": format!("service-{}", index % 90), "pod-template-hash": format!("{:x}", index * 7919)});
     if chance(80) {
         labels["team"] = json!("payments");
     }
+    let condition = |kind: &str| json!({"type": kind, "status": "True", "lastTransitionTime": "2025-03-01T09:12:50Z"});
+    let conditions = ["Initialized", "Ready", "ContainersReady", "PodScheduled"].map(condition);
     json!({
         "apiVersion": "v1", "kind": "Pod",
         "metadata": {"name": format!("service-{}-{:x}", index % 90, index * 104_729), "namespace": format!("team-{}", index % 24), "labels": labels,
@@ -150,7 +176,7 @@ fn pod(index: usize) -> Value {
             "ownerReferences": [{"apiVersion": "apps/v1", "kind": "ReplicaSet", "name": format!("service-{}", index % 90), "controller": true, "blockOwnerDeletion": true}]},
         "spec": spec,
         "status": {"phase": "Running", "podIP": "10.2.3.4", "hostIP": "10.0.1.2", "qosClass": "Burstable", "startTime": "2025-03-01T09:12:44Z",
-            "conditions": ["Initialized", "Ready", "ContainersReady", "PodScheduled"].map(|kind| json!({"type": kind, "status": "True", "lastTransitionTime": "2025-03-01T09:12:50Z"}))},
+            "conditions": conditions},
     })
 }
 
@@ -161,13 +187,14 @@ fn container(index: usize, number: usize, chance: &mut impl FnMut(u64) -> bool) 
     if chance(3) {
         security["privileged"] = json!(true);
     }
-    let environment: Vec<Value> = ["LOG_LEVEL", "REGION", "DATABASE_URL", "CACHE_HOST", "FEATURE_FLAGS", "HTTP_PORT", "TRACE_ENDPOINT", "DATABASE_PASSWORD"]
-        .iter()
-        .map(|name| match name.ends_with("PASSWORD") {
-            true => json!({"name": name, "valueFrom": {"secretKeyRef": {"name": "database", "key": "password"}}}),
-            false => json!({"name": name, "value": format!("value-{}-of-{name}", index % 13)}),
-        })
-        .collect();
+    let environment: Vec<Value> =
+        ["LOG_LEVEL", "REGION", "DATABASE_URL", "CACHE_HOST", "FEATURE_FLAGS", "HTTP_PORT", "TRACE_ENDPOINT", "DATABASE_PASSWORD"]
+            .iter()
+            .map(|name| match name.ends_with("PASSWORD") {
+                true => json!({"name": name, "valueFrom": {"secretKeyRef": {"name": "database", "key": "password"}}}),
+                false => json!({"name": name, "value": format!("value-{}-of-{name}", index % 13)}),
+            })
+            .collect();
     let probe = |path: &str| json!({"httpGet": {"path": path, "port": 8080, "scheme": "HTTP"}, "initialDelaySeconds": 5, "periodSeconds": 10, "timeoutSeconds": 1, "failureThreshold": 3});
     let mut container = json!({
         "name": format!("container-{number}"), "image": format!("{registry}/team/service-{}:{tag}", index % 90), "imagePullPolicy": "IfNotPresent",

@@ -16,12 +16,14 @@ const MISSES: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/cel_conformance
 
 #[test]
 fn the_specification_holds_but_for_the_known_misses() {
-    let folder = std::env::var_os("CEL_SPEC_DIR").map_or_else(|| Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/cel-spec"), PathBuf::from);
+    let folder =
+        std::env::var_os("CEL_SPEC_DIR").map_or_else(|| Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/cel-spec"), PathBuf::from);
     let Ok(files) = std::fs::read_dir(&folder) else {
         eprintln!("skipped: no conformance cases in {}", folder.display());
         return;
     };
-    let mut files: Vec<PathBuf> = files.map(|file| file.unwrap().path()).filter(|path| path.extension().is_some_and(|e| e == "json")).collect();
+    let mut files: Vec<PathBuf> =
+        files.map(|file| file.unwrap().path()).filter(|path| path.extension().is_some_and(|e| e == "json")).collect();
     files.sort();
     let (mut total, mut misses) = (0, BTreeMap::new());
     for path in files {
@@ -68,7 +70,8 @@ fn run(case: &Json) -> Result<(), String> {
         Ok(program) => program,
         Err(errors) => {
             // A type checker would refuse such calls too, so a refusal counts as the error expected; not knowing a name does not.
-            let unknown = errors.iter().any(|error| error.message.starts_with("unknown function") || error.message.contains("not supported"));
+            let unknown =
+                errors.iter().any(|error| error.message.starts_with("unknown function") || error.message.contains("not supported"));
             return if fails && !unknown { Ok(()) } else { Err(format!("refused: {}", errors[0])) };
         }
     };
@@ -131,7 +134,9 @@ fn identical(left: Value<'_>, right: Value<'_>) -> bool {
         (Value::Double(left), Value::Double(right)) => left.to_bits() == right.to_bits() || (left.is_nan() && right.is_nan()),
         (Value::Str(left), Value::Str(right)) => left == right,
         (Value::Bytes(left), Value::Bytes(right)) => left == right,
-        (Value::List(left), Value::List(right)) => left.len() == right.len() && left.iter().zip(right).all(|(left, right)| identical(*left, *right)),
+        (Value::List(left), Value::List(right)) => {
+            left.len() == right.len() && left.iter().zip(right).all(|(left, right)| identical(*left, *right))
+        }
         (Value::Map(left), Value::Map(right)) => {
             let has = |entry: &Entry<'_>| right.iter().any(|other| other.key == entry.key && identical(entry.value, other.value));
             left.len() == right.len() && left.iter().all(has)

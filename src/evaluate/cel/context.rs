@@ -170,7 +170,7 @@ impl<'d> Context<'d> {
         let known = match self.patterns.iter().position(|(known, _)| *known == pattern) {
             Some(known) => known,
             None => {
-                let regex = regex::RegexBuilder::new(pattern).size_limit(super::compile::MAX_REGEX).build();
+                let regex = regex::RegexBuilder::new(pattern).size_limit(super::compile::MAX_DYNAMIC_REGEX).build();
                 let regex = regex.map_err(|error| Cause::Regex(self.arena.alloc_str(&super::compile::one_line(&error.to_string()))))?;
                 if self.patterns.len() >= KEPT_PATTERNS {
                     self.patterns.remove(0);

@@ -1,11 +1,14 @@
 //! Documents: JSON into the arena, and building and changing values there.
+use super::functions::conversions::plain;
 use super::value::{Entry, Key, Value};
+use base64::Engine;
 use bumpalo::Bump;
 use serde::de::{DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
 use std::fmt;
 
-/// Levels of nesting that a document may have. Kubernetes' own limit on stored objects is 1.5 MB, not a depth; real ones stay below 30.
-const MAX_DEPTH: usize = 256;
+/// Levels of nesting that a document may have. Real ones stay below 30; the deserializer, which is recursive, itself stops at 254. An optimised
+/// build needs less than 1 kB of stack per level, an unoptimised one some 15 kB.
+const MAX_DEPTH: usize = 250;
 
 /// What to do with null entries of maps.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -24,7 +27,7 @@ pub struct DocumentError(String);
 /// Parses JSON (UTF-8) into the arena. Strings without escapes are borrowed from the input.
 ///
 /// # Errors
-/// [`DocumentError`] for anything but one JSON value of at most 256 levels in which no map has a key twice.
+/// [`DocumentError`] for anything but one JSON value of at most 250 levels in which no map has a key twice.
 pub fn parse_document<'d>(json: &'d [u8], arena: &'d Bump, nulls: Nulls) -> Result<Value<'d>, DocumentError> {
     let text = std::str::from_utf8(json).map_err(|error| DocumentError(error.to_string()))?;
     let mut deserializer = sonic_rs::Deserializer::from_str(text);
@@ -81,28 +84,35 @@ pub fn with_entries<'d>(arena: &'d Bump, original: Value<'d>, changes: impl Into
     Value::Map(entries.into_bump_slice())
 }
 
-/// The value as JSON, for messages: `None` if it contains a part that was not read. Bytes become base64; types, timestamps and the like their text.
+/// The value as JSON, for messages: `None` if it contains a part that was not read, or has more than a million parts. (An expression can build
+/// a list that holds the same list many times over.) Bytes become base64; types, timestamps and the like their text.
 pub fn to_json(value: Value<'_>) -> Option<serde_json::Value> {
+    to_json_within(value, &mut 1_000_000)
+}
+
+fn to_json_within(value: Value<'_>, parts: &mut u32) -> Option<serde_json::Value> {
+    *parts = parts.checked_sub(1)?;
     Some(match value {
         Value::Unknown(_) => return None,
         Value::Null | Value::Optional(None) => serde_json::Value::Null,
-        Value::Optional(Some(value)) => return to_json(*value),
+        Value::Optional(Some(value)) => return to_json_within(*value, parts),
         Value::Bool(truth) => truth.into(),
         Value::Int(number) => number.into(),
         Value::UInt(number) => number.into(),
         Value::Double(number) => number.into(),
         Value::Str(text) => text.into(),
-        Value::List(items) => serde_json::Value::Array(items.iter().map(|item| to_json(*item)).collect::<Option<_>>()?),
+        Value::List(items) => serde_json::Value::Array(items.iter().map(|item| to_json_within(*item, parts)).collect::<Option<_>>()?),
         Value::Map(entries) => {
-            let fields = entries.iter().map(|entry| Some((super::functions::conversions::plain(entry.key.value())?, to_json(entry.value)?)));
+            let fields = entries.iter().map(|entry| Some((plain(entry.key.value())?, to_json_within(entry.value, parts)?)));
             serde_json::Value::Object(fields.collect::<Option<_>>()?)
         }
-        value => super::functions::conversions::plain(value)?.into(),
+        Value::Bytes(bytes) => base64::engine::general_purpose::STANDARD.encode(bytes).into(),
+        value => plain(value)?.into(),
     })
 }
 
 /// Collects into the arena.
-pub(super) fn collect<'d, T>(arena: &'d Bump, items: impl IntoIterator<Item = T>) -> &'d [T] {
+pub(super) fn collect<T>(arena: &Bump, items: impl IntoIterator<Item = T>) -> &[T] {
     bumpalo::collections::Vec::from_iter_in(items, arena).into_bump_slice()
 }
 
@@ -179,30 +189,57 @@ impl<'d> Visitor<'d> for Part<'d> {
     fn visit_map<A: MapAccess<'d>>(self, mut access: A) -> Result<Value<'d>, A::Error> {
         let inner = self.inner()?;
         let mut entries: bumpalo::collections::Vec<'d, Entry<'d>> = bumpalo::collections::Vec::with_capacity_in(4, self.arena);
+        let mut seen = Seen::default();
+        let mut nulls = false;
         while let Some(key) = access.next_key_seed(Name(self.arena))? {
-            let value = access.next_value_seed(inner)?;
-            if !matches!((value, self.nulls), (Value::Null, Nulls::Drop)) {
-                entries.push(Entry { key, value });
+            // A key that occurs twice means different things to different readers, so nobody may judge such a document.
+            if seen.again(key, &entries) {
+                return Err(serde::de::Error::custom("a key occurs twice in one map"));
             }
+            let value = access.next_value_seed(inner)?;
+            nulls |= matches!(value, Value::Null);
+            entries.push(Entry { key, value });
         }
-        match repeated(&entries) {
-            Some(name) => Err(serde::de::Error::custom(format_args!("the key '{name}' occurs twice"))),
-            None => Ok(Value::Map(entries.into_bump_slice())),
+        if nulls && self.nulls == Nulls::Drop {
+            entries.retain(|entry| !matches!(entry.value, Value::Null));
         }
+        Ok(Value::Map(entries.into_bump_slice()))
     }
 }
 
-/// A key that occurs twice: such a document means different things to different readers, so nobody may judge it.
-fn repeated<'d>(entries: &[Entry<'d>]) -> Option<&'d str> {
-    let name = |entry: &Entry<'d>| match entry.key {
-        Key::Str(_, name) => name,
-        _ => "",
-    };
-    if entries.len() > 32 {
-        let mut seen = rustc_hash::FxHashSet::default();
-        return entries.iter().map(name).find(|name| !seen.insert(*name));
+/// The keys of a map so far: their hashes in 64 bits, so that a small map is hardly ever searched, and the names themselves of a large one.
+#[derive(Default)]
+struct Seen<'d> {
+    hashes: u64,
+    names: rustc_hash::FxHashSet<&'d str>,
+}
+
+impl<'d> Seen<'d> {
+    /// Adds a key; whether it was there.
+    #[inline]
+    fn again(&mut self, key: Key<'d>, entries: &[Entry<'d>]) -> bool {
+        let Key::Str(hash, name) = key else {
+            return false;
+        };
+        let bit = 1 << (hash % 64);
+        let possible = self.hashes & bit != 0;
+        self.hashes |= bit;
+        (possible || !self.names.is_empty()) && self.search(key, name, entries)
     }
-    entries.iter().enumerate().find(|(i, entry)| entries.iter().take(*i).any(|other| other.key == entry.key)).map(|(_, entry)| name(entry))
+
+    #[inline(never)]
+    fn search(&mut self, key: Key<'d>, name: &'d str, entries: &[Entry<'d>]) -> bool {
+        if entries.len() <= 32 {
+            return entries.iter().any(|entry| entry.key == key);
+        }
+        if self.names.is_empty() {
+            self.names.extend(entries.iter().filter_map(|entry| match entry.key {
+                Key::Str(_, name) => Some(name),
+                _ => None,
+            }));
+        }
+        !self.names.insert(name)
+    }
 }
 
 /// Reads a key.

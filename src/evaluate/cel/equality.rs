@@ -129,7 +129,9 @@ pub fn key(value: Value<'_>) -> Option<Key<'_>> {
         Value::Bool(truth) => Some(Key::Bool(truth)),
         Value::Int(number) => Some(Key::Int(number)),
         Value::UInt(number) => Some(i64::try_from(number).map_or(Key::UInt(number), Key::Int)),
-        Value::Double(number) if number >= 9_223_372_036_854_775_808.0 && number < 18_446_744_073_709_551_616.0 => Some(Key::UInt(number as u64)),
+        Value::Double(number) if (9_223_372_036_854_775_808.0..18_446_744_073_709_551_616.0).contains(&number) => {
+            Some(Key::UInt(number as u64))
+        }
         value => integer(value).map(Key::Int),
     }
 }

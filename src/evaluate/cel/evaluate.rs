@@ -4,6 +4,7 @@ use super::fault::{Cause, Evaluated};
 use super::functions::{Function, arithmetic};
 use super::node::{Comparison, Literal, Name, Node, Search, Span};
 use super::value::{Entry, Key, Value, find};
+use regex::Regex;
 
 /// Arguments of a call that need no arena.
 const FEW: usize = 4;
@@ -145,32 +146,40 @@ impl<'d> Context<'d> {
                 self.set_local(*slot, value);
                 self.value(body)
             }
-            Node::OptionalMap(pair, slot, flat, span) => {
-                let [optional, body] = &**pair;
-                let Some(value) = self.optional(optional, "optMap", *span)? else {
-                    return Ok(Value::Optional(None));
-                };
-                self.set_local(*slot, value);
-                match (self.value(body)?, flat) {
-                    (value, false) => Ok(self.some(value)),
-                    (Value::Optional(inner), true) => Ok(Value::Optional(inner)),
-                    (other, true) => Err(self.wrong_result(body, "optional_type", other)),
-                }
-            }
-            Node::Search(Search::Find | Search::FindAll, subject, regex, span) => match (self.value(subject)?, node) {
-                (Value::Str(text), Node::Search(Search::FindAll, ..)) => {
-                    self.spend(text.len() / 4).map_err(|cause| self.fault(cause, *span))?;
-                    let found = regex.find_iter(text).map(|found| Value::Str(found.as_str()));
-                    Ok(super::document::list(self.arena, found))
-                }
-                (Value::Str(text), _) => {
-                    self.spend(text.len() / 16).map_err(|cause| self.fault(cause, *span))?;
-                    Ok(Value::Str(regex.find(text).map_or("", |found| found.as_str())))
-                }
-                (other, _) => Err(self.types("find", &[other, Value::Str("")], *span)),
-            },
+            Node::OptionalMap(pair, slot, flat, span) => self.optional_map(pair, *slot, *flat, *span),
+            Node::Search(Search::Find, subject, regex, span) => self.find(subject, regex, false, *span),
+            Node::Search(Search::FindAll, subject, regex, span) => self.find(subject, regex, true, *span),
             node => Ok(Value::Bool(self.truth(node)?)),
         }
+    }
+
+    /// `optMap` and, flat, `optFlatMap`.
+    #[inline(never)]
+    fn optional_map(&mut self, pair: &'d [Node; 2], slot: usize, flat: bool, span: Span) -> Evaluated<'d, Value<'d>> {
+        let [optional, body] = pair;
+        let Some(value) = self.optional(optional, if flat { "optFlatMap" } else { "optMap" }, span)? else {
+            return Ok(Value::Optional(None));
+        };
+        self.set_local(slot, value);
+        match (self.value(body)?, flat) {
+            (value, false) => Ok(self.some(value)),
+            (Value::Optional(inner), true) => Ok(Value::Optional(inner)),
+            (other, true) => Err(self.wrong_result(body, "optional_type", other)),
+        }
+    }
+
+    /// The first match of a pattern, or all of them.
+    #[inline(never)]
+    fn find(&mut self, subject: &'d Node, regex: &Regex, all: bool, span: Span) -> Evaluated<'d, Value<'d>> {
+        let text = match self.value(subject)? {
+            Value::Str(text) => text,
+            other => return Err(self.types(if all { "findAll" } else { "find" }, &[other, Value::Str("")], span)),
+        };
+        self.spend(text.len() / 4).map_err(|cause| self.fault(cause, span))?;
+        Ok(match all {
+            true => super::document::list(self.arena, regex.find_iter(text).map(|found| Value::Str(found.as_str()))),
+            false => Value::Str(regex.find(text).map_or("", |found| found.as_str())),
+        })
     }
 
     /// Refuses a part that was not read.
@@ -182,6 +191,18 @@ impl<'d> Context<'d> {
         }
     }
 
+    /// The value under a key, unless it was not read. The search is linear, so large maps cost fuel.
+    #[inline]
+    fn look_up(&mut self, entries: &'d [Entry<'d>], key: Key<'_>, span: Span) -> Evaluated<'d, Option<Value<'d>>> {
+        if entries.len() > 64 {
+            self.spend(entries.len() / 64).map_err(|cause| self.fault(cause, span))?;
+        }
+        match find(entries, key) {
+            Some(value) => self.known(value, span).map(Some),
+            None => Ok(None),
+        }
+    }
+
     #[inline]
     pub(super) fn some(&self, value: Value<'d>) -> Value<'d> {
         Value::Optional(Some(self.arena.alloc(value)))
@@ -190,15 +211,15 @@ impl<'d> Context<'d> {
     #[inline]
     fn select(&mut self, operand: Value<'d>, name: &'d Name, span: Span) -> Evaluated<'d, Value<'d>> {
         match operand {
-            Value::Map(entries) => match find(entries, name.key()) {
-                Some(value) => self.known(value, span),
+            Value::Map(entries) => match self.look_up(entries, name.key(), span)? {
+                Some(value) => Ok(value),
                 None => Err(self.fault(Cause::NoSuchKey(name.key()), span)),
             },
             Value::Optional(None) => Ok(Value::Optional(None)),
-            Value::Optional(Some(Value::Map(entries))) => match find(entries, name.key()) {
-                Some(value) => Ok(self.some(self.known(value, span)?)),
-                None => Ok(Value::Optional(None)),
-            },
+            Value::Optional(Some(Value::Map(entries))) => Ok(match self.look_up(entries, name.key(), span)? {
+                Some(value) => self.some(value),
+                None => Value::Optional(None),
+            }),
             Value::Optional(Some(other)) => Err(self.no_field(name.key(), *other, span)),
             other => Err(self.no_field(name.key(), other, span)),
         }
@@ -214,10 +235,7 @@ impl<'d> Context<'d> {
     /// `has(operand.key)`. As in cel-go, null has no fields, and an optional is looked into.
     fn has(&mut self, operand: Value<'d>, key: Key<'d>, span: Span) -> Evaluated<'d, bool> {
         match operand {
-            Value::Map(entries) => match find(entries, key) {
-                Some(value) => self.known(value, span).map(|_| true),
-                None => Ok(false),
-            },
+            Value::Map(entries) => Ok(self.look_up(entries, key, span)?.is_some()),
             Value::Null | Value::Optional(None) => Ok(false),
             Value::Optional(Some(inner)) => self.has(*inner, key, span),
             other => Err(self.no_field(key, other, span)),
@@ -229,10 +247,7 @@ impl<'d> Context<'d> {
         match node {
             Node::SelectOptional(operand, name, span) => match self.operand(operand)? {
                 None | Some(Value::Null) => Ok(None),
-                Some(Value::Map(entries)) => match find(entries, name.key()) {
-                    Some(value) => self.known(value, *span).map(Some),
-                    None => Ok(None),
-                },
+                Some(Value::Map(entries)) => self.look_up(entries, name.key(), *span),
                 Some(other) => Err(self.no_field(name.key(), other, *span)),
             },
             Node::IndexOptional(pair, span) => {
@@ -265,6 +280,7 @@ impl<'d> Context<'d> {
         }
     }
 
+    #[inline(never)]
     fn index(&mut self, operand: Value<'d>, index: Value<'d>, span: Span) -> Evaluated<'d, Value<'d>> {
         match (operand, index) {
             (Value::List(items), index) => {
@@ -277,8 +293,8 @@ impl<'d> Context<'d> {
                 }
             }
             (Value::Map(entries), index) => match super::equality::key(index) {
-                Some(key) => match find(entries, key) {
-                    Some(value) => self.known(value, span),
+                Some(key) => match self.look_up(entries, key, span)? {
+                    Some(value) => Ok(value),
                     None => Err(self.fault(Cause::NoSuchKey(key), span)),
                 },
                 None if matches!(index, Value::Double(_)) => {
@@ -320,12 +336,13 @@ impl<'d> Context<'d> {
     }
 
     /// `element in container`. An unknown element of the container leaves it open only if no other is equal.
+    #[inline(never)]
     fn member(&mut self, pair: &'d [Node; 2], span: Span) -> Evaluated<'d, bool> {
         let [element, container] = pair;
         let (element, container) = (self.value(element)?, self.value(container)?);
         match container {
-            Value::Map(entries) => match super::equality::key(element).and_then(|key| find(entries, key)) {
-                Some(value) => self.known(value, span).map(|_| true),
+            Value::Map(entries) => match super::equality::key(element) {
+                Some(key) => Ok(self.look_up(entries, key, span)?.is_some()),
                 None => Ok(false),
             },
             Value::List(items) => self.contains(items, element).map_err(|cause| self.fault(cause, span)),
@@ -333,6 +350,7 @@ impl<'d> Context<'d> {
         }
     }
 
+    #[inline(never)]
     fn list(&mut self, items: &'d [(Node, bool)], span: Span) -> Evaluated<'d, Value<'d>> {
         let mut values = bumpalo::collections::Vec::with_capacity_in(items.len(), self.arena);
         for (item, optional) in items {
@@ -344,6 +362,7 @@ impl<'d> Context<'d> {
         Ok(Value::List(values.into_bump_slice()))
     }
 
+    #[inline(never)]
     fn map(&mut self, parts: &'d [(Node, Node, bool)], span: Span) -> Evaluated<'d, Value<'d>> {
         let mut entries: bumpalo::collections::Vec<'d, Entry<'d>> = bumpalo::collections::Vec::with_capacity_in(parts.len(), self.arena);
         for (key, value, optional) in parts {
@@ -366,6 +385,7 @@ impl<'d> Context<'d> {
         Ok(Value::Map(entries.into_bump_slice()))
     }
 
+    #[inline(never)]
     fn call(&mut self, overloads: &'d [&'static Function], nodes: &'d [Node], span: Span) -> Evaluated<'d, Value<'d>> {
         let mut few = [Value::Null; FEW];
         let arguments: &[Value<'d>] = if nodes.len() <= FEW {

@@ -36,9 +36,14 @@ mod scope;
 mod value;
 mod walk;
 
+#[cfg(test)]
+mod properties;
+#[cfg(test)]
+mod tests;
+
 pub use context::{Context, DEFAULT_FUEL};
 pub use document::{DocumentError, Nulls, from_json, list, map, parse_document, text, to_json, with_entries};
 pub use error::{CompileError, ErrorKind, EvaluationError};
 pub use library::{Library, Program, ReadPath, VariableId};
 pub use scope::Scope;
-pub use value::{Entry, Key, Value};
+pub use value::{Entry, Instant, Key, Value};

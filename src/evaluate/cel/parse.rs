@@ -9,8 +9,8 @@ use std::sync::LazyLock;
 /// Bytes that an expression may have. The parser is recursive, and nobody can review a longer one.
 const MAX_SOURCE: usize = 16 * 1024;
 
-/// Operators that a stretch of source may chain, brackets it may nest: beyond these the parser's recursion is not safe.
-const MAX_TOKENS_IN_CHAIN: usize = 2_000;
+/// Operators and brackets that an expression may have, which bounds the depth of the parser's recursion.
+const MAX_OPERATORS: usize = 800;
 
 /// An environment without macros: `all`, `has` and the rest stay calls.
 static ENVIRONMENT: LazyLock<::cel::Env> = LazyLock::new(::cel::Env::default);
@@ -31,9 +31,9 @@ pub fn parse(source: &str) -> Result<Parsed<'_>, Vec<CompileError>> {
     if source.len() > MAX_SOURCE {
         return refuse(format!("the expression has {} bytes, more than {MAX_SOURCE}", source.len()));
     }
-    let operators = source.bytes().filter(|byte| b"+-*/%!?.([{".contains(byte)).count();
-    if operators > MAX_TOKENS_IN_CHAIN {
-        return refuse(format!("the expression has {operators} operators and brackets, more than {MAX_TOKENS_IN_CHAIN}"));
+    let operators = operators(source);
+    if operators > MAX_OPERATORS {
+        return refuse(format!("the expression has {operators} operators and brackets, more than {MAX_OPERATORS}"));
     }
     let parser = ENVIRONMENT.parser().enable_ident_escape_syntax(true);
     // The parser indexes its token stream without checks in some recovery paths; a panic there must not end a scan.
@@ -44,13 +44,35 @@ pub fn parse(source: &str) -> Result<Parsed<'_>, Vec<CompileError>> {
     }
 }
 
+/// Counts the operators and opening brackets outside of literals.
+fn operators(source: &str) -> usize {
+    let mut count = 0;
+    let mut quote = None;
+    let mut bytes = source.bytes();
+    while let Some(byte) = bytes.next() {
+        match (quote, byte) {
+            (Some(_), b'\\') => drop(bytes.next()),
+            (Some(open), byte) if byte == open => quote = None,
+            (None, b'\'' | b'"') => quote = Some(byte),
+            (None, b'+' | b'-' | b'*' | b'/' | b'%' | b'!' | b'?' | b'.' | b'<' | b'>' | b'=' | b'&' | b'|' | b'(' | b'[' | b'{') => {
+                count += 1
+            }
+            _ => {}
+        }
+    }
+    count
+}
+
 /// Turns the parser's line and column (both from 1, columns in bytes) into a range, and its message into ours.
 fn syntax_error(source: &str, (line, column): (isize, isize), message: String) -> CompileError {
     let line = usize::try_from(line - 1).unwrap_or(0);
     let column = usize::try_from(column - 1).unwrap_or(0);
     let start: usize = source.split_inclusive('\n').take(line).map(str::len).sum();
     let start = boundary(source, start + column);
-    let end = source[start..].char_indices().nth(1).map_or(source.len(), |(offset, _)| start + offset);
+    let end = source.get(start..).unwrap_or_default().char_indices().nth(1).map_or(source.len(), |(offset, _)| start + offset);
+    if message.contains("Recursion limit") {
+        return CompileError { range: 0..source.len(), message: "nested deeper than the parser can follow".into(), hint: None };
+    }
     let message = message.strip_prefix("Syntax error: ").unwrap_or(&message).to_owned();
     CompileError { range: start..end, message: format!("syntax error: {message}"), hint: None }
 }
@@ -67,7 +89,7 @@ impl Parsed<'_> {
             Some((start, stop)) => {
                 let start = boundary(self.source, start as usize);
                 let last = boundary(self.source, (stop as usize).max(start));
-                let end = self.source[last..].chars().next().map_or(last, |c| last + c.len_utf8());
+                let end = self.source.get(last..).unwrap_or_default().chars().next().map_or(last, |c| last + c.len_utf8());
                 span(start..end)
             }
             None => Span::default(),
@@ -78,7 +100,7 @@ impl Parsed<'_> {
     pub fn field(&self, id: u64, name: &str) -> Span {
         let token = self.token(id);
         let from = token.start as usize;
-        match self.source[from..].find(name) {
+        match self.source.get(from..).unwrap_or_default().find(name) {
             Some(offset) if offset <= 8 => span(from + offset..from + offset + name.len()),
             _ => token,
         }
@@ -87,7 +109,7 @@ impl Parsed<'_> {
     /// The function name of a call, whose token is the bracket after it.
     pub fn callee(&self, id: u64, name: &str) -> Span {
         let token = self.token(id);
-        let before = self.source[..token.start as usize].trim_end();
+        let before = self.source.get(..token.start as usize).unwrap_or_default().trim_end();
         match before.ends_with(name) {
             true => span(before.len() - name.len()..before.len()),
             false => token,

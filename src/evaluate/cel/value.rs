@@ -170,7 +170,9 @@ impl<'d> Value<'d> {
 #[inline]
 pub(super) fn find<'d>(entries: &[Entry<'d>], key: Key<'_>) -> Option<Value<'d>> {
     match key {
-        Key::Str(hash, name) => entries.iter().find(|entry| matches!(entry.key, Key::Str(h, n) if h == hash && n == name)).map(|entry| entry.value),
+        Key::Str(hash, name) => {
+            entries.iter().find(|entry| matches!(entry.key, Key::Str(h, n) if h == hash && n == name)).map(|entry| entry.value)
+        }
         key => entries.iter().find(|entry| entry.key == key).map(|entry| entry.value),
     }
 }

@@ -69,6 +69,7 @@ impl<'d> Context<'d> {
     }
 
     /// `all`, `exists` and `existsOne`. The first two are chains of `&&` and `||`, so one element may decide in spite of others that fail.
+    #[inline(never)]
     pub(super) fn walk_truth(&mut self, comprehension: &'d Comprehension) -> Evaluated<'d, bool> {
         let range = self.range(comprehension)?;
         let mut failure = None;
@@ -95,6 +96,7 @@ impl<'d> Context<'d> {
     }
 
     /// The macros that make a list or map.
+    #[inline(never)]
     pub(super) fn walk(&mut self, comprehension: &'d Comprehension) -> Evaluated<'d, Value<'d>> {
         let range = self.range(comprehension)?;
         match comprehension.walk {

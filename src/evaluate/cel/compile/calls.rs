@@ -5,8 +5,11 @@ use super::suggest::did_you_mean;
 use super::{Compiler, dotted, macros};
 use ::cel::common::ast::{CallExpr, Expr, IdedExpr};
 
-/// Bytes that a compiled regular expression may take.
-pub const MAX_REGEX: usize = 1 << 20;
+/// Bytes that the compiled regular expression of a literal may take.
+const MAX_REGEX: usize = 10 << 20;
+
+/// The same for a pattern that is known at evaluation only, where compiling it costs time for every document.
+pub const MAX_DYNAMIC_REGEX: usize = 1 << 20;
 
 impl Compiler<'_> {
     pub(super) fn call(&mut self, expression: &IdedExpr, call: &CallExpr) -> Node {
@@ -72,7 +75,14 @@ impl Compiler<'_> {
     }
 
     /// A search for a pattern, which is compiled here if it is a literal.
-    fn search(&mut self, search: Search, mut nodes: Vec<Node>, overloads: Box<[&'static Function]>, span: Span, arguments: &[IdedExpr]) -> Node {
+    fn search(
+        &mut self,
+        search: Search,
+        mut nodes: Vec<Node>,
+        overloads: Box<[&'static Function]>,
+        span: Span,
+        arguments: &[IdedExpr],
+    ) -> Node {
         if let Some(Node::Literal(Literal::Str(pattern))) = nodes.get(1) {
             return match regex::RegexBuilder::new(pattern).size_limit(MAX_REGEX).build() {
                 Ok(regex) => Node::Search(search, Box::new(nodes.swap_remove(0)), Box::new(regex), span),

@@ -6,7 +6,18 @@ use ::cel::common::ast::{Expr, IdedExpr};
 
 /// Macros written as methods.
 pub const NAMES: &[&str] = &[
-    "all", "exists", "exists_one", "existsOne", "filter", "map", "transformList", "transformMap", "transformMapEntry", "sortBy", "optMap", "optFlatMap",
+    "all",
+    "exists",
+    "exists_one",
+    "existsOne",
+    "filter",
+    "map",
+    "transformList",
+    "transformMap",
+    "transformMapEntry",
+    "sortBy",
+    "optMap",
+    "optFlatMap",
 ];
 
 /// How a macro over a list or map may be written: name, what it does, names that it binds, whether a filter may stand before the body.

@@ -13,7 +13,7 @@ use ::cel::common::ast::{EntryExpr, Expr, IdedExpr, ListExpr, LiteralValue, MapE
 use std::collections::BTreeSet;
 use suggest::did_you_mean;
 
-pub use calls::{MAX_REGEX, one_line};
+pub use calls::{MAX_DYNAMIC_REGEX, one_line};
 
 /// Levels of nodes that one expression may have.
 const MAX_DEPTH: usize = 200;
@@ -150,7 +150,8 @@ impl Compiler<'_> {
         if name == "variables" {
             return self.refuse(span, "'variables' can only be used as variables.NAME", None);
         }
-        let candidates = self.locals.iter().map(|local| local.name.as_str()).chain(self.scope.roots.iter().map(String::as_str)).chain(["variables"]);
+        let candidates =
+            self.locals.iter().map(|local| local.name.as_str()).chain(self.scope.roots.iter().map(String::as_str)).chain(["variables"]);
         let mut hint = did_you_mean(name, candidates);
         if hint.is_none() && self.scope.variable(name).is_some() {
             hint = Some(format!("write variables.{name}"));
@@ -243,13 +244,17 @@ impl Compiler<'_> {
                 Node::Literal(Literal::Double(number)) => Node::Literal(Literal::Double(-number)),
                 operand => Node::Negate(Box::new(operand), span),
             },
-            (operators::CONDITIONAL, [condition, yes, no]) => Node::Conditional(Box::new([self.node(condition), self.node(yes), self.node(no)])),
-            (operators::EQUALS | operators::NOT_EQUALS, [left, right]) => equality(self.pair(left, right), name == operators::EQUALS, span),
+            (operators::CONDITIONAL, [condition, yes, no]) => {
+                Node::Conditional(Box::new([self.node(condition), self.node(yes), self.node(no)]))
+            }
+            (operators::EQUALS | operators::NOT_EQUALS, [left, right]) => {
+                equality(*self.pair(left, right), name == operators::EQUALS, span)
+            }
             (operators::LESS, [left, right]) => Node::Compare(Comparison::Less, self.pair(left, right), span),
             (operators::LESS_EQUALS, [left, right]) => Node::Compare(Comparison::LessOrEqual, self.pair(left, right), span),
             (operators::GREATER, [left, right]) => Node::Compare(Comparison::Greater, self.pair(left, right), span),
             (operators::GREATER_EQUALS, [left, right]) => Node::Compare(Comparison::GreaterOrEqual, self.pair(left, right), span),
-            (operators::IN, [element, container]) => membership(self.pair(element, container), span),
+            (operators::IN, [element, container]) => membership(*self.pair(element, container), span),
             (operators::ADD, [left, right]) => Node::Arithmetic(Arithmetic::Add, self.pair(left, right), span),
             (operators::SUBSTRACT, [left, right]) => Node::Arithmetic(Arithmetic::Subtract, self.pair(left, right), span),
             (operators::MULTIPLY, [left, right]) => Node::Arithmetic(Arithmetic::Multiply, self.pair(left, right), span),
@@ -320,9 +325,11 @@ fn constant(literal: &LiteralValue) -> Literal {
 }
 
 /// Equality, with short cuts for the literals that nearly all controls compare with.
-fn equality(pair: Box<[Node; 2]>, wanted: bool, span: Span) -> Node {
-    match *pair {
-        [other, Node::Literal(Literal::Str(text))] | [Node::Literal(Literal::Str(text)), other] => Node::EqualStr(Box::new(other), text, wanted),
+fn equality(pair: [Node; 2], wanted: bool, span: Span) -> Node {
+    match pair {
+        [other, Node::Literal(Literal::Str(text))] | [Node::Literal(Literal::Str(text)), other] => {
+            Node::EqualStr(Box::new(other), text, wanted)
+        }
         [other, Node::Literal(Literal::Bool(truth))] | [Node::Literal(Literal::Bool(truth)), other] if wanted => {
             Node::EqualBool(Box::new(other), truth)
         }
@@ -331,8 +338,8 @@ fn equality(pair: Box<[Node; 2]>, wanted: bool, span: Span) -> Node {
 }
 
 /// `in`, with a short cut for a list of string literals.
-fn membership(pair: Box<[Node; 2]>, span: Span) -> Node {
-    match *pair {
+fn membership(pair: [Node; 2], span: Span) -> Node {
+    match pair {
         [element, Node::List(items, list)] => {
             let text = |(node, optional): &(Node, bool)| match node {
                 Node::Literal(Literal::Str(text)) if !optional => Some(text.clone()),

@@ -21,7 +21,9 @@ pub fn symbol(operation: Arithmetic) -> &'static str {
 pub fn apply<'d>(cx: &mut Context<'d>, operation: Arithmetic, left: Value<'d>, right: Value<'d>) -> Outcome<'d> {
     use Arithmetic::{Add, Divide, Multiply, Remainder, Subtract};
     match (left, right) {
-        (Value::Int(_), Value::Int(0)) | (Value::UInt(_), Value::UInt(0)) if matches!(operation, Divide | Remainder) => Err(Cause::DivideByZero),
+        (Value::Int(_), Value::Int(0)) | (Value::UInt(_), Value::UInt(0)) if matches!(operation, Divide | Remainder) => {
+            Err(Cause::DivideByZero)
+        }
         (Value::Int(left), Value::Int(right)) => {
             let result = match operation {
                 Add => left.checked_add(right),

@@ -44,7 +44,8 @@ impl PartialEq for Format {
 
 const LABEL_1123: &str = "lower case letters, digits and '-', beginning and ending with a letter or digit, at most 63 characters";
 const SUBDOMAIN: &str = "labels of lower case letters, digits and '-', joined by '.', at most 253 characters";
-const LABEL_1035: &str = "lower case letters, digits and '-', beginning with a letter, ending with a letter or digit, at most 63 characters";
+const LABEL_1035: &str =
+    "lower case letters, digits and '-', beginning with a letter, ending with a letter or digit, at most 63 characters";
 const VALUE: &str = "empty, or letters, digits, '-', '_' and '.', beginning and ending with a letter or digit, at most 63 characters";
 const QUALIFIED: &str = "an optional DNS subdomain and '/', then a name of letters, digits, '-', '_' and '.', at most 63 characters";
 
@@ -62,10 +63,15 @@ const FORMATS: &[Format] = &[
     Format { name: "uuid", shape: "a UUID", has: |text| UUID.as_ref().is_ok_and(|pattern| pattern.is_match(text)) },
     Format { name: "byte", shape: "base64", has: |text| base64::engine::general_purpose::STANDARD.decode(text).is_ok() },
     Format { name: "date", shape: "a date such as 2025-01-31", has: date },
-    Format { name: "datetime", shape: "an RFC 3339 time such as 2025-01-31T00:00:00Z", has: |text| chrono::DateTime::parse_from_rfc3339(text).is_ok() },
+    Format {
+        name: "datetime",
+        shape: "an RFC 3339 time such as 2025-01-31T00:00:00Z",
+        has: |text| chrono::DateTime::parse_from_rfc3339(text).is_ok(),
+    },
 ];
 
-static UUID: LazyLock<Result<Regex, regex::Error>> = LazyLock::new(|| Regex::new("(?i)^[0-9a-f]{8}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{12}$"));
+static UUID: LazyLock<Result<Regex, regex::Error>> =
+    LazyLock::new(|| Regex::new("(?i)^[0-9a-f]{8}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{12}$"));
 
 fn completed(prefix: &str) -> String {
     match prefix.strip_suffix('-') {

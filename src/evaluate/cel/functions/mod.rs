@@ -1,10 +1,10 @@
 //! The functions, as tables: name, form, number of arguments, implementation. Adding one is adding a line to the table of its file.
 pub mod arithmetic;
 pub mod conversions;
-mod core;
 mod encoders;
 pub mod extended;
 mod formats;
+mod language;
 mod lists;
 mod math;
 mod network;
@@ -55,7 +55,7 @@ const fn method(name: &'static str, fewest: usize, most: usize, call: Implementa
 
 /// All of them. Functions of one name are tried in this order.
 const TABLES: &[&[Function]] = &[
-    core::FUNCTIONS,
+    language::FUNCTIONS,
     conversions::FUNCTIONS,
     strings::FUNCTIONS,
     printf::FUNCTIONS,
@@ -72,12 +72,29 @@ const TABLES: &[&[Function]] = &[
 ];
 
 /// Namespaces of functions; they are no values.
-const NAMESPACES: &[&str] = &["optional", "strings", "lists", "sets", "math", "base64", "ip", "format"];
+const NAMESPACES: &[&str] = &["cel", "optional", "strings", "lists", "sets", "math", "base64", "ip", "format"];
 
 /// Names that stand for types.
 const TYPES: &[&str] = &[
-    "bool", "int", "uint", "double", "string", "bytes", "list", "map", "null_type", "type", "optional_type", "google.protobuf.Timestamp",
-    "google.protobuf.Duration", "net.IP", "net.CIDR", "kubernetes.Quantity", "kubernetes.URL", "kubernetes.Semver", "kubernetes.NamedFormat",
+    "bool",
+    "int",
+    "uint",
+    "double",
+    "string",
+    "bytes",
+    "list",
+    "map",
+    "null_type",
+    "type",
+    "optional_type",
+    "google.protobuf.Timestamp",
+    "google.protobuf.Duration",
+    "net.IP",
+    "net.CIDR",
+    "kubernetes.Quantity",
+    "kubernetes.URL",
+    "kubernetes.Semver",
+    "kubernetes.NamedFormat",
 ];
 
 impl Function {

@@ -99,26 +99,21 @@ fn billionths(whole: &str, decimals: &str, two: u32, ten: i32) -> i128 {
     let inexact = digits.get(kept.len()..).is_some_and(|rest| rest.bytes().any(|digit| digit != b'0'));
     let shift = shift + i32::try_from(dropped).unwrap_or(i32::MAX / 2);
     let number: i128 = kept.parse().unwrap_or(LARGEST);
-    let Some(scaled) = number.checked_mul(1 << two) else {
-        // At most 36 digits times 2^60 do not fit: only the order of magnitude matters, unless the shift brings it back into range.
-        return large(number, two, shift);
-    };
-    match u32::try_from(shift) {
-        Ok(shift) => 10_i128.checked_pow(shift).and_then(|factor| scaled.checked_mul(factor)).unwrap_or(LARGEST).min(LARGEST),
-        Err(_) => match 10_i128.checked_pow(shift.unsigned_abs()) {
-            Some(divisor) => (scaled / divisor + i128::from(scaled % divisor != 0 || inexact)).min(LARGEST),
-            None => 1,
-        },
+    if let Ok(shift) = u32::try_from(shift) {
+        let factor = 10_i128.checked_pow(shift).and_then(|factor| factor.checked_mul(1 << two));
+        return factor.and_then(|factor| number.checked_mul(factor)).map_or(LARGEST, |product| product.min(LARGEST));
     }
-}
-
-/// A product too large for the exact way: divides first, which loses less than the billionths that such long numbers have beyond the cap's precision.
-fn large(number: i128, two: u32, shift: i32) -> i128 {
-    let divisor = 10_i128.checked_pow(shift.min(0).unsigned_abs()).unwrap_or(i128::MAX);
-    let quotient = number / divisor + i128::from(number % divisor != 0);
-    let product = quotient.checked_mul(1 << two);
-    let factor = 10_i128.checked_pow(shift.max(0).unsigned_abs());
-    product.zip(factor).and_then(|(product, factor)| product.checked_mul(factor)).unwrap_or(LARGEST).min(LARGEST)
+    let Some(divisor) = 10_i128.checked_pow(shift.unsigned_abs()) else {
+        return 1;
+    };
+    // Doubles quotient and rest together: the product itself may not fit.
+    let (mut quotient, mut rest) = (number / divisor, number % divisor);
+    for _ in 0..two {
+        let carry = rest >= divisor - rest;
+        rest = if carry { rest - (divisor - rest) } else { 2 * rest };
+        quotient = (2 * quotient + i128::from(carry)).min(LARGEST);
+    }
+    (quotient + i128::from(rest != 0 || inexact)).min(LARGEST)
 }
 
 impl fmt::Display for Quantity {
@@ -179,7 +174,9 @@ fn sign<'d>(_: &mut Context<'d>, arguments: &[Value<'d>]) -> Outcome<'d> {
 
 fn is_integer<'d>(_: &mut Context<'d>, arguments: &[Value<'d>]) -> Outcome<'d> {
     match arguments {
-        [Value::Extended(Extended::Quantity(quantity))] => Ok(Value::Bool(quantity.0 % ONE == 0 && i64::try_from(quantity.0 / ONE).is_ok())),
+        [Value::Extended(Extended::Quantity(quantity))] => {
+            Ok(Value::Bool(quantity.0 % ONE == 0 && i64::try_from(quantity.0 / ONE).is_ok()))
+        }
         _ => Err(Cause::Overload),
     }
 }

@@ -88,7 +88,9 @@ fn last_index_of<'d>(cx: &mut Context<'d>, arguments: &[Value<'d>]) -> Outcome<'
 fn replace<'d>(cx: &mut Context<'d>, arguments: &[Value<'d>]) -> Outcome<'d> {
     let (given, old, new, limit) = match arguments {
         [Value::Str(given), Value::Str(old), Value::Str(new)] => (given, old, new, usize::MAX),
-        [Value::Str(given), Value::Str(old), Value::Str(new), Value::Int(limit)] => (given, old, new, usize::try_from(*limit).unwrap_or(usize::MAX)),
+        [Value::Str(given), Value::Str(old), Value::Str(new), Value::Int(limit)] => {
+            (given, old, new, usize::try_from(*limit).unwrap_or(usize::MAX))
+        }
         _ => return Err(Cause::Overload),
     };
     let hits = given.matches(old).take(limit).count();
