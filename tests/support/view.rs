@@ -124,7 +124,7 @@ fn control(index: usize, (id, title, severity, kind): (&str, &str, Severity, &st
         .into(),
         area: area.into(),
         kinds: vec![format!("{kind}.apps"), "Pod".into()],
-        status: if index % 3 == 0 { Verdict::Fail } else { Verdict::Unknown },
+        status: if index.is_multiple_of(3) { Verdict::Fail } else { Verdict::Unknown },
         fail: 3,
         unknown: 2,
         manual: 0,
@@ -141,7 +141,7 @@ fn control(index: usize, (id, title, severity, kind): (&str, &str, Severity, &st
              c.securityContext.privileged == false)"
                 .into(),
         ],
-        params: if index % 2 == 0 {
+        params: if index.is_multiple_of(2) {
             vec![("retention_days".into(), "365".into(), true), ("allowed".into(), "[\"kube-system\"]".into(), false)]
         } else {
             Vec::new()
@@ -351,7 +351,7 @@ pub fn small() -> ReportView {
     view.findings = (1..=41_u64)
         .map(|number| {
             let index = (number as usize - 1) / 4;
-            let verdict = if number % 4 == 0 { Verdict::Unknown } else { Verdict::Fail };
+            let verdict = if number.is_multiple_of(4) { Verdict::Unknown } else { Verdict::Fail };
             finding(number, CONTROLS[index % CONTROLS.len()].3, index, verdict)
         })
         .collect();

@@ -60,6 +60,7 @@ impl PdfRenderer {
             title: &title,
             author: &author,
             producer: &view.tool,
+            language: words.say("report.language"),
             moment: &view.snapshot.taken_at,
             attachment: self.attachment.as_deref().map(|data| (ATTACHMENT, description, data)),
         };

@@ -45,7 +45,7 @@ fn escape(text: &str) -> String {
 
 /// The XMP packet, with the declaration of the PDF/UA property that PDF/A asks for.
 pub fn xmp(facts: &Facts<'_>) -> String {
-    let (title, author, producer) = (escape(facts.title), escape(facts.author), escape(facts.producer));
+    let [title, author, producer, language] = [facts.title, facts.author, facts.producer, facts.language].map(escape);
     let mut out = format!(
         r#"<?xpacket begin="{bom}" id="W5M0MpCehiHzreSzNTczkc9d"?>
 <x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">
@@ -56,7 +56,7 @@ pub fn xmp(facts: &Facts<'_>) -> String {
 <dc:format>application/pdf</dc:format>
 <dc:title><rdf:Alt><rdf:li xml:lang="x-default">{title}</rdf:li></rdf:Alt></dc:title>
 <dc:creator><rdf:Seq><rdf:li>{author}</rdf:li></rdf:Seq></dc:creator>
-<dc:language><rdf:Bag><rdf:li>en</rdf:li></rdf:Bag></dc:language>
+<dc:language><rdf:Bag><rdf:li>{language}</rdf:li></rdf:Bag></dc:language>
 <xmp:CreatorTool>{producer}</xmp:CreatorTool><pdf:Producer>{producer}</pdf:Producer>
 "#,
         bom = '\u{FEFF}'
@@ -94,7 +94,7 @@ mod tests {
 
     #[test]
     fn a_name_cannot_break_the_packet() {
-        let facts = Facts { title: "<A & B>\u{1}", author: "x", producer: "y", moment: "", attachment: None };
+        let facts = Facts { title: "<A & B>\u{1}", author: "x", producer: "y", language: "en", moment: "", attachment: None };
         assert!(xmp(&facts).contains("&lt;A &amp; B&gt;\u{FFFD}"));
     }
 }

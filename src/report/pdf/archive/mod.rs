@@ -18,6 +18,8 @@ pub struct Facts<'a> {
     pub author: &'a str,
     /// What made it.
     pub producer: &'a str,
+    /// Language of the words, as in `en`.
+    pub language: &'a str,
     /// RFC 3339 moment of the evidence.
     pub moment: &'a str,
     /// What is attached: file name, description, bytes.
@@ -49,7 +51,7 @@ pub fn finish(written: Written, document: &Document, facts: &Facts<'_>) -> Resul
     let information = file.add_object(metadata::information(facts));
     file.trailer.set("Info", information);
     let catalog = file.catalog_mut().map_err(|error| error.to_string())?;
-    catalog.set("Lang", Object::string_literal("en"));
+    catalog.set("Lang", Object::string_literal(facts.language));
     catalog.set("MarkInfo", dictionary! { "Marked" => true });
     catalog.set("ViewerPreferences", dictionary! { "DisplayDocTitle" => true });
     catalog.set("StructTreeRoot", root);

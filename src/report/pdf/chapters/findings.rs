@@ -57,7 +57,7 @@ impl<'a> Report<'a> {
         );
         self.flow.space(5.0);
         let columns = [
-            text(words.say("head.finding"), 44.0),
+            text(words.say("head.finding"), 46.0),
             text(words.say("head.status"), 56.0),
             text(words.say("head.resource"), 176.0),
             text(words.say("head.seen"), 0.0),
@@ -107,7 +107,11 @@ impl<'a> Report<'a> {
         Row {
             anchor: Some(format!("finding:{}", finding.number)),
             ..Row::plain(vec![
-                Cell::text(format!("F-{:04}", finding.number), theme::CELL).header(),
+                Cell::of(vec![
+                    Part::Text(format!("F-{:04}", finding.number), theme::CELL),
+                    Part::Text(finding.fingerprint.clone(), theme::CELL_CODE),
+                ])
+                .header(),
                 Cell::of(vec![self.verdict(finding.verdict)]),
                 Cell::of(place),
                 Cell::of(seen),

@@ -82,16 +82,19 @@ impl Report<'_> {
         let anchor = Some(format!("requirement:{}:{}", framework.id, requirement.id));
         let text = format!("{} {}", requirement.id, requirement.title);
         if heading && requirement.controls.is_empty() && requirement.attestations.is_empty() {
-            let mut row = group_row(text, COLUMNS);
+            let level = if requirement.depth == 0 { 2 } else { 3 };
+            let mut row = group_row(text.clone(), COLUMNS);
+            row.bookmark = Some((level, text.clone()));
             if requirement.status != Status::NotAssessed {
-                let title = Cell::text(format!("{} {}", requirement.id, requirement.title), theme::bold(theme::CELL)).header().across(2);
+                let title = Cell::text(text, theme::bold(theme::CELL)).header().across(2);
                 row.cells = vec![title, Cell::of(vec![self.status(requirement.status)]), Cell::of(Vec::new()).across(4)];
             }
             row.anchor = anchor;
             rows.push(row);
             return;
         }
-        let mut row = Row { cells: self.requirement_cells(requirement, text), anchor, keep: false, tone: Tone::Strong, indent: 0.0 };
+        let mut row =
+            Row { cells: self.requirement_cells(requirement, text), anchor, keep: false, tone: Tone::Strong, indent: 0.0, bookmark: None };
         row.keep = !(requirement.controls.is_empty() && requirement.attestations.is_empty());
         rows.push(row);
         let shown = requirement.controls.iter().map(|edge| self.edge(edge));

@@ -226,5 +226,5 @@ impl<'a> Report<'a> {
 /// A row that heads the rows below it.
 fn group_row(title: String, columns: u16) -> Row {
     let cell = Cell::text(title, theme::bold(theme::CELL)).header().across(columns);
-    Row { cells: vec![cell], anchor: None, keep: true, tone: Tone::Group, indent: 0.0 }
+    Row { cells: vec![cell], anchor: None, keep: true, tone: Tone::Group, indent: 0.0, bookmark: None }
 }

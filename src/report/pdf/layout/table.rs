@@ -2,7 +2,7 @@
 
 use super::{Flow, chart, shapes};
 use crate::model::Interval;
-use crate::report::pdf::page::{Anchor, Item, NodeId, Role};
+use crate::report::pdf::page::{Anchor, Item, NodeId, OutlineEntry, Role};
 use crate::report::pdf::theme::{self, LEFT, MEASURE, Mark, PAGE};
 use crate::report::pdf::typeset::{Align, Line, Style};
 use std::collections::VecDeque;
@@ -99,13 +99,15 @@ pub struct Row {
     pub tone: Tone,
     /// How far its first cell is set in.
     pub indent: f32,
+    /// Level and title of its bookmark.
+    pub bookmark: Option<(u8, String)>,
 }
 
 impl Row {
     /// An ordinary row.
     #[must_use]
     pub fn plain(cells: Vec<Cell>) -> Self {
-        Self { cells, anchor: None, keep: false, tone: Tone::Plain, indent: 0.0 }
+        Self { cells, anchor: None, keep: false, tone: Tone::Plain, indent: 0.0, bookmark: None }
     }
 }
 
@@ -115,6 +117,7 @@ const BAR: f32 = 7.0;
 /// Rows from which on a table is no longer short.
 const SHORT: usize = 8;
 const SHORT_HEIGHT: f32 = 180.0;
+const WORTH_STARTING: f32 = 90.0;
 
 enum Drawn {
     Line(Line),
@@ -149,6 +152,7 @@ struct SetRow {
     cells: Vec<SetCell>,
     height: f32,
     anchor: Option<String>,
+    bookmark: Option<(u8, String)>,
     tone: Tone,
 }
 
@@ -284,7 +288,7 @@ impl Flow {
             column += span;
         }
         let tallest = cells.iter().map(|cell| cell.atoms.iter().map(|atom| atom.height).sum()).fold(0.0, f32::max);
-        SetRow { cells, height: tallest + 2.0 * PAD, anchor: row.anchor, tone: row.tone }
+        SetRow { cells, height: tallest + 2.0 * PAD, anchor: row.anchor, bookmark: row.bookmark, tone: row.tone }
     }
 
     fn set_cell(&mut self, cell: Cell, x: f32, width: f32, right: bool) -> SetCell {
@@ -317,7 +321,8 @@ impl Flow {
 
     fn place_row(&mut self, sheet: &mut Sheet, body: NodeId, mut row: SetRow) {
         let tallest = PAGE - sheet.head.height;
-        if row.height > self.room() + 0.01 && row.height <= tallest {
+        // A row that has to be cut starts where more than its first lines fit.
+        if row.height > self.room() + 0.01 && (row.height <= tallest || self.room() < WORTH_STARTING) {
             self.next_page(sheet);
         }
         let tr = self.document.node(Role::TableRow, body);
@@ -328,9 +333,12 @@ impl Flow {
             }
             cell.node = Some(node);
         }
+        let anchor = Anchor { page: self.document.pages.len().saturating_sub(1), y: self.y };
         if let Some(name) = row.anchor.take() {
-            let anchor = Anchor { page: self.document.pages.len().saturating_sub(1), y: self.y };
             self.document.anchors.insert(name, anchor);
+        }
+        if let Some((level, title)) = row.bookmark.take() {
+            self.document.outline.push(OutlineEntry { level, title, anchor, in_contents: false });
         }
         // A row cut in two says on each page which one it is.
         let label = row.cells.first().and_then(|cell| match &cell.atoms.front()?.drawn {
