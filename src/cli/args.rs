@@ -166,25 +166,12 @@ pub struct ScanArgs {
 /// Where results go.
 #[derive(Debug, Clone, Args)]
 pub struct OutputArgs {
-    /// Format of the result [default: by the ending of --output, else terminal]
-    #[arg(long, value_name = "FORMAT")]
-    pub format: Option<ReportFormat>,
+    /// Format of the result: terminal, html, pdf, json [default: by the ending of --output, else terminal]
+    #[arg(long, value_name = "FORMAT", value_parser = super::report::named)]
+    pub format: Option<&'static dyn crate::report::Renderer>,
     /// Write the result to this file instead of standard output
     #[arg(long, short, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub output: Option<PathBuf>,
-}
-
-/// Formats of a report.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum ReportFormat {
-    /// A summary to read in a terminal
-    Terminal,
-    /// One self-contained page
-    Html,
-    /// For an auditor: complete, PDF/A-3a and PDF/UA-1
-    Pdf,
-    /// assize.report/v1
-    Json,
 }
 
 /// Formats of a table.

@@ -1,10 +1,10 @@
 //! `scan` and `collect`.
 
-use super::args::{CollectArgs, Global, OutputArgs, ScanArgs};
+use super::args::{CollectArgs, Global, ScanArgs};
 use super::evaluate::verdict_on;
 use super::exit::Exit;
 use super::plan::{Clock, Plan};
-use super::report::{self, Prepared};
+use super::report;
 use super::terminal::Terminal;
 use super::Failure;
 use crate::collect::Collector;
@@ -61,21 +61,18 @@ pub(super) fn scan(global: &Global, args: &ScanArgs, terminal: &Terminal) -> Res
     let plan = Plan::new(global, args.collect.path.as_deref())?;
     plan.announce(terminal);
     let settings = plan.settings(&args.settings)?;
-    let files: Vec<_> = if args.report.is_empty() { plan.config.reports.clone() } else { args.report.clone() };
-    for file in &files {
-        report::format_of(file)?;
-    }
+    let files = if args.report.is_empty() { plan.config.reports.clone() } else { args.report.clone() };
+    let files: Vec<_> = files.into_iter().map(|file| report::by_ending(&file).map(|renderer| (file, renderer))).collect::<Result<_, _>>()?;
     let wanted = report::chosen(&args.output)?;
     let (mut database, info, summary) = gather(&plan, &args.collect, terminal)?;
     let (_, judged) = pipeline::evaluate(&mut database, info.id, &plan.bench, &settings)?;
     let snapshot = database.snapshot(&Selector::Id(info.id))?;
     let view = pipeline::view(&database, &snapshot, &plan.bench, &settings, &judged)?;
-    let prepared = Prepared::new(&view);
-    for file in &files {
-        report::write(&prepared, &OutputArgs { format: None, output: Some(file.clone()) }, terminal)?;
+    for (file, renderer) in &files {
+        report::emit(&view, *renderer, Some(file), terminal)?;
         terminal.note(&format!("report: {}", file.display()));
     }
-    report::emit(&prepared, wanted, args.output.output.as_deref(), terminal)?;
+    report::emit(&view, wanted, args.output.output.as_deref(), terminal)?;
     if summary.resources == 0 {
         terminal.error("no Kubernetes manifest was found; is this the right path?");
     }

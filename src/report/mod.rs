@@ -28,8 +28,11 @@ pub enum RenderError {
     },
 }
 
+/// Every format, in the order in which help lists them. A new one is its file and its line here.
+pub static ALL: [&dyn Renderer; 4] = [&terminal::Terminal { colour: false }, &html::Html, &pdf::Pdf, &json::Json];
+
 /// A format: the same view in, bytes out. No clock, no I/O; two calls give identical bytes.
-pub trait Renderer: Sync {
+pub trait Renderer: std::fmt::Debug + Sync {
     /// The name users give to `--format`.
     fn format(&self) -> &'static str;
     /// File extension, without the dot.

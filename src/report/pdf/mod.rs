@@ -31,6 +31,24 @@ pub struct PdfRenderer {
     pub attachment: Option<Vec<u8>>,
 }
 
+/// The format `pdf` as users get it: with the JSON report attached, so that an auditor need not ask for the data behind the pages.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Pdf;
+
+impl Renderer for Pdf {
+    fn format(&self) -> &'static str {
+        "pdf"
+    }
+
+    fn extension(&self) -> &'static str {
+        "pdf"
+    }
+
+    fn render(&self, view: &ReportView) -> Result<Vec<u8>, RenderError> {
+        PdfRenderer { attachment: Some(super::json::Json.render(view)?) }.render(view)
+    }
+}
+
 impl Renderer for PdfRenderer {
     fn format(&self) -> &'static str {
         "pdf"
