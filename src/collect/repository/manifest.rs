@@ -78,7 +78,15 @@ struct Reader<'l> {
 impl Reader<'_> {
     fn fail(&mut self, mistake: Malformed, may_hide: Option<u64>) {
         self.reading.documents += 1;
-        self.reading.failures.push(Failure::of(mistake, may_hide));
+        self.push(Failure::of(mistake, may_hide));
+    }
+
+    /// A file of nothing but mistakes must not flood the ledger either.
+    fn push(&mut self, failure: Failure) {
+        match failure.line {
+            Some(line) if self.reading.failures.len() >= self.limits.max_documents => self.overflow(line),
+            _ => self.reading.failures.push(failure),
+        }
     }
 
     /// One document of YAML, or a run of documents of JSON.
@@ -183,13 +191,13 @@ impl Reader<'_> {
     fn refuse(&mut self, node: &Node, message: &str, text: &[u8]) {
         let bound = most_resources(text);
         let may_hide = if node.get("items").is_none() { Some(bound.map_or(1, |bound| bound.min(1))) } else { bound };
-        self.reading.failures.push(Failure::of(Malformed::new(node.line, message), may_hide));
+        self.push(Failure::of(Malformed::new(node.line, message), may_hide));
     }
 
     /// Says once that there are more documents than the bound.
     fn overflow(&mut self, line: u32) {
         if self.reading.failures.last().is_none_or(|last| last.outcome != Outcome::Truncated) {
-            let message = format!("the file holds more than {} documents; the rest is not read", self.limits.max_documents);
+            let message = format!("the file holds more than {} documents or mistakes; the rest is not read", self.limits.max_documents);
             self.reading.failures.push(Failure { line: Some(line), message, outcome: Outcome::Truncated, may_hide: None });
         }
     }

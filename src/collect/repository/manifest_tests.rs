@@ -64,6 +64,8 @@ fn endless_lists_end() {
     let reading = read("---\napiVersion: v1\nkind: A\n".repeat(5).as_bytes(), false, &limits);
     assert_eq!(reading.objects.len(), 2);
     assert_eq!((reading.failures.len(), reading.failures[0].outcome, reading.failures[0].may_hide), (1, Outcome::Truncated, None));
+    let reading = read("---\n[\n".repeat(5).as_bytes(), false, &limits);
+    assert_eq!((reading.failures.len(), reading.failures[2].outcome, reading.failures[2].may_hide), (3, Outcome::Truncated, None));
 }
 
 #[test]

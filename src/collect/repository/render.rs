@@ -126,7 +126,7 @@ fn failed(message: String) -> Refused {
 impl Tool {
     fn helm(path: &OsStr, root: &Path, limits: &Limits) -> Option<Self> {
         let program = find("helm", path, root)?;
-        let version = version(&program, &["version", "--short"], limits)?;
+        let version = version(&program, &["version", "--short"], limits);
         Some(Self { program, label: format!("helm {version}"), verb: "template" })
     }
 
@@ -134,7 +134,7 @@ impl Tool {
         let tools = [("kubectl", ["version", "--client"].as_slice(), "kustomize"), ("kustomize", ["version"].as_slice(), "build")];
         tools.into_iter().find_map(|(name, arguments, verb)| {
             let program = find(name, path, root)?;
-            let version = version(&program, arguments, limits)?;
+            let version = version(&program, arguments, limits);
             Some(Self { program, label: format!("kustomize {version}"), verb })
         })
     }
@@ -181,13 +181,17 @@ impl Tool {
 }
 
 /// The last word of what a program says of itself that looks like a version, without `v` and build.
-fn version(program: &Path, arguments: &[&str], limits: &Limits) -> Option<String> {
+fn version(program: &Path, arguments: &[&str], limits: &Limits) -> String {
+    version_said(program, arguments, limits).unwrap_or_else(|| "of unknown version".to_owned())
+}
+
+fn version_said(program: &Path, arguments: &[&str], limits: &Limits) -> Option<String> {
     let scratch = Scratch::new().ok()?;
     let text = run(program, arguments, scratch.path(), limits.render_timeout, 1 << 16).ok()?;
     let text = String::from_utf8_lossy(&text);
     let words = text.split_whitespace().rev().map(|word| word.trim_start_matches('v').split(['+', '-']).next().unwrap_or_default());
     words
-        .filter(|word| word.matches('.').count() == 2)
+        .filter(|word| matches!(word.matches('.').count(), 1 | 2) && !word.starts_with('.') && !word.ends_with('.'))
         .find(|word| word.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.'))
         .map(str::to_owned)
 }
