@@ -3,9 +3,10 @@
 use super::fonts::Face;
 use super::page::{Colour, Document, HEIGHT, Item, Page, Placed, Run, Stroke, WIDTH};
 use super::tags::{LinkSpot, Tags, structure_type};
+use lopdf::{Object, ObjectId};
 use printpdf::{
     Codepoint, Color, DictItem, FontId, Line, LineDashPattern, LinePoint, Mm, Op, PaintMode, ParsedFont, PdfDocument, PdfFont,
-    PdfFontHandle, PdfPage, PdfSaveOptions, Point, Polygon, PolygonRing, Pt, Rgb, TextItem, TextMatrix, WindingOrder,
+    PdfFontHandle, PdfFontMap, PdfPage, PdfSaveOptions, Point, Polygon, PolygonRing, Pt, Rgb, TextItem, TextMatrix, WindingOrder,
 };
 use std::collections::{BTreeMap, BTreeSet};
 use subsetter::GlyphRemapper;
@@ -34,14 +35,18 @@ pub struct Written {
     pub meanings: Vec<Meaning>,
 }
 
+/// Pages converted at once. printpdf holds every operator of a document in memory until it is written, at hundreds of bytes each.
+const BATCH: usize = 32;
+
 /// Writes all pages, taking them out of the document.
 ///
 /// # Errors
 /// When a face cannot be subset or embedded, in the words of the crate that refused.
 pub fn write(document: &mut Document, faces: &[Face], texts: &[BTreeMap<u16, Box<str>>], title: &str) -> Result<Written, String> {
-    let mut pdf = PdfDocument::new(title);
+    let mut fonts = PdfFontMap::default();
     let mut meanings = Vec::new();
     let mut embedded = Vec::new();
+    let mut specimen = vec![Op::StartTextSection];
     for (index, (face, used)) in faces.iter().zip(used_glyphs(document, faces.len())).enumerate() {
         let mut glyphs = GlyphRemapper::new();
         for glyph in &used {
@@ -55,24 +60,80 @@ pub fn write(document: &mut Document, faces: &[Face], texts: &[BTreeMap<u16, Box
                 ParsedFont::from_bytes(&program, 0, &mut Vec::new()).ok_or_else(|| format!("{}: the subset is no font", face.name))?;
             let name = format!("{}+{}", subset_tag(&program), face.name);
             parsed.font_name = Some(name.clone());
-            pdf.resources.fonts.map.insert(id.clone(), PdfFont::new(parsed));
+            fonts.map.insert(id.clone(), PdfFont::new(parsed));
             let known = texts.get(index);
             let texts = used.iter().filter_map(|glyph| Some((glyphs.get(*glyph)?, known?.get(glyph)?.clone()))).collect();
             meanings.push(Meaning { font: name, texts });
+            let codes = used.iter().map(|glyph| Codepoint::new(glyphs.get(*glyph).unwrap_or(0), 0.0)).collect();
+            specimen.push(Op::SetFont { font: PdfFontHandle::External(id.clone()), size: Pt(1.0) });
+            specimen.push(Op::ShowText { items: vec![TextItem::GlyphIds(codes)] });
         }
         embedded.push(Embedded { id, glyphs });
     }
+    specimen.push(Op::EndTextSection);
+    let mut converter = Converter { title, fonts, specimen };
     let mut tags = Tags::new(document.nodes.len());
-    let pages = std::mem::take(&mut document.pages)
+    let mut pages = std::mem::take(&mut document.pages).into_iter();
+    let mut file = converter.convert(vec![Vec::new(); pages.len()])?;
+    let places = content_places(&file)?;
+    remove_specimen(&mut file);
+    let mut places = places.into_iter().skip(1);
+    loop {
+        let batch: Vec<Vec<Op>> = pages.by_ref().take(BATCH).map(|page| operators(page, document, &embedded, &mut tags)).collect();
+        if batch.is_empty() {
+            return Ok(Written { file, tags, meanings });
+        }
+        let mut made = converter.convert(batch)?;
+        for (from, to) in content_places(&made)?.into_iter().skip(1).zip(places.by_ref()) {
+            if let Some(Object::Stream(mut content)) = made.objects.remove(&from) {
+                content.compress().map_err(|error| error.to_string())?;
+                file.set_object(to, content);
+            }
+        }
+    }
+}
+
+/// Turns operators into PDF with the same fonts every time.
+struct Converter<'a> {
+    title: &'a str,
+    fonts: PdfFontMap,
+    /// Shows every glyph once: a font's widths cover only what its document shows.
+    specimen: Vec<Op>,
+}
+
+impl Converter<'_> {
+    /// A document of the specimen and the pages given.
+    fn convert(&mut self, pages: Vec<Vec<Op>>) -> Result<lopdf::Document, String> {
+        let mut pdf = PdfDocument::new(self.title);
+        pdf.resources.fonts = std::mem::take(&mut self.fonts);
+        let all = std::iter::once(self.specimen.clone()).chain(pages);
+        pdf.with_pages(all.map(|ops| PdfPage::new(Mm::from(Pt(WIDTH)), Mm::from(Pt(HEIGHT)), ops)).collect());
+        let mut warnings = Vec::new();
+        let file = pdf.to_lopdf_document(&PdfSaveOptions { image_optimization: None, ..PdfSaveOptions::default() }, &mut warnings);
+        self.fonts = pdf.resources.fonts;
+        match warnings.first() {
+            Some(warning) => Err(format!("{warning:?}")),
+            None => Ok(file),
+        }
+    }
+}
+
+/// The content stream of each page.
+fn content_places(file: &lopdf::Document) -> Result<Vec<ObjectId>, String> {
+    let place = |page: ObjectId| file.get_dictionary(page)?.get(b"Contents")?.as_reference();
+    file.get_pages().into_values().map(place).collect::<Result<_, lopdf::Error>>().map_err(|error| error.to_string())
+}
+
+/// Takes the first page out, and what only it used.
+fn remove_specimen(file: &mut lopdf::Document) {
+    let Some(page) = file.get_pages().into_values().next() else { return };
+    let own: Vec<ObjectId> = [b"Contents".as_slice(), b"Resources"]
         .into_iter()
-        .map(|page| PdfPage::new(Mm::from(Pt(WIDTH)), Mm::from(Pt(HEIGHT)), operators(page, document, &embedded, &mut tags)))
+        .filter_map(|key| file.get_dictionary(page).ok()?.get(key).ok()?.as_reference().ok())
         .collect();
-    pdf.with_pages(pages);
-    let mut warnings = Vec::new();
-    let file = pdf.to_lopdf_document(&PdfSaveOptions { image_optimization: None, ..PdfSaveOptions::default() }, &mut warnings);
-    match warnings.first() {
-        Some(warning) => Err(format!("{warning:?}")),
-        None => Ok(Written { file, tags, meanings }),
+    file.delete_pages(&[1]);
+    for id in own {
+        file.objects.remove(&id);
     }
 }
 

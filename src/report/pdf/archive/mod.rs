@@ -49,6 +49,10 @@ pub fn finish(written: Written, document: &Document, facts: &Facts<'_>) -> Resul
     let metadata = file.add_object(xmp);
     let attached = facts.attachment.map(|attachment| attach(&mut file, attachment, facts.moment));
     let information = file.add_object(metadata::information(facts));
+    if let Ok(Object::Reference(old)) = file.trailer.get(b"Info") {
+        let old = *old;
+        file.objects.remove(&old);
+    }
     file.trailer.set("Info", information);
     let catalog = file.catalog_mut().map_err(|error| error.to_string())?;
     catalog.set("Lang", Object::string_literal(facts.language));
@@ -77,7 +81,6 @@ pub fn finish(written: Written, document: &Document, facts: &Facts<'_>) -> Resul
 fn serialise(mut file: lopdf::Document) -> Result<Vec<u8>, String> {
     let placeholder = Object::String(NO_IDENTITY.to_vec(), StringFormat::Hexadecimal);
     file.trailer.set("ID", vec![placeholder.clone(), placeholder]);
-    file.prune_objects();
     file.compress();
     let options = lopdf::SaveOptions::builder().use_object_streams(true).use_xref_streams(true).compression_level(9).build();
     let mut bytes = Vec::new();

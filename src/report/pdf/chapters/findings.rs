@@ -7,6 +7,9 @@ use crate::report::pdf::theme;
 use crate::report::view::FindingView;
 use std::collections::BTreeMap;
 
+/// Room for the head of a table and its first two rows, which belong below their explanation.
+const FIRST_ROWS: f32 = 170.0;
+
 impl<'a> Report<'a> {
     pub(super) fn findings(&mut self) {
         let (view, words) = (self.view, self.words);
@@ -53,11 +56,11 @@ impl<'a> Report<'a> {
                 (words.say("control.remediation"), control.map_or("", |control| &control.remediation), theme::BODY),
             ],
             78.0,
-            80.0,
+            FIRST_ROWS,
         );
         self.flow.space(5.0);
         let columns = [
-            text(words.say("head.finding"), 46.0),
+            text(words.say("head.finding"), 44.0),
             text(words.say("head.status"), 56.0),
             text(words.say("head.resource"), 176.0),
             text(words.say("head.seen"), 0.0),
