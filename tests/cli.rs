@@ -70,7 +70,12 @@ fn has(value: &Value, wanted: &[&str]) {
 
 #[test]
 fn exit_codes_say_what_happened() {
-    let place = Place::new(&[("good/a.yaml", GOOD_SERVICE), ("bad/a.yaml", BAD_POD), ("empty/notes.txt", "x"), ("broken/a.yaml", "kind: [\napiVersion: v1\n")]);
+    let place = Place::new(&[
+        ("good/a.yaml", GOOD_SERVICE),
+        ("bad/a.yaml", BAD_POD),
+        ("empty/notes.txt", "x"),
+        ("broken/a.yaml", "kind: [\napiVersion: v1\n"),
+    ]);
     let code = |arguments: &[&str]| place.run(arguments).code;
     assert_eq!(code(&["scan", "good"]), 0);
     assert_eq!(code(&["scan", "bad"]), 0, "findings fail a run only when asked to");
@@ -149,7 +154,10 @@ fn the_promised_json_surfaces_hold() {
 
     let trend = place.json(&["trend", "--format", "json"]);
     has(&trend[0], &["snapshot", "taken_at", "scores", "fail", "unknown"]);
-    assert_eq!(trend[0]["scores"]["soc2"]["configuration"], report["frameworks"].as_array().unwrap().iter().find(|f| f["id"] == "soc2").unwrap()["configuration"]);
+    assert_eq!(
+        trend[0]["scores"]["soc2"]["configuration"],
+        report["frameworks"].as_array().unwrap().iter().find(|f| f["id"] == "soc2").unwrap()["configuration"]
+    );
 }
 
 #[test]
@@ -206,7 +214,14 @@ fn waivers_and_attestations_are_checked_and_counted() {
     place.write("assize.toml", "");
     let ran = place.run(&["scan", "t"]);
     assert_eq!(ran.code, 2);
-    for words in ["somebody else than its owner", "is there twice", "did you mean `k8s-host-network`?", "not a glob", "`reason` is empty", "needs `expires`"] {
+    for words in [
+        "somebody else than its owner",
+        "is there twice",
+        "did you mean `k8s-host-network`?",
+        "not a glob",
+        "`reason` is empty",
+        "needs `expires`",
+    ] {
         assert!(ran.err.contains(words), "{words} is missing from\n{}", ran.err);
     }
     place.write(
@@ -230,8 +245,11 @@ fn waivers_and_attestations_are_checked_and_counted() {
 #[test]
 fn a_catalog_folder_is_merged_aloud_and_refused_with_places() {
     let place = Place::new(&[("t/a.yaml", BAD_POD)]);
-    let source = std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("controls/kubernetes/pod-security/k8s-host-network.toml")).unwrap();
-    place.write("mine/controls/kubernetes/pod-security/k8s-host-network.toml", &source.replace("severity = \"high\"", "severity = \"low\""));
+    let source =
+        std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("controls/kubernetes/pod-security/k8s-host-network.toml"))
+            .unwrap();
+    place
+        .write("mine/controls/kubernetes/pod-security/k8s-host-network.toml", &source.replace("severity = \"high\"", "severity = \"low\""));
     let ran = place.run(&["catalog", "lint", "--catalog", "mine"]);
     assert_eq!(ran.code, 0, "{}", ran.err);
     assert!(ran.err.contains("control k8s-host-network replaced by mine/controls"), "{}", ran.err);
@@ -250,14 +268,24 @@ fn a_catalog_folder_is_merged_aloud_and_refused_with_places() {
     place.write("mine/frameworks/own.toml", "title = \"Own\"\nedition = \"1\"\n[[requirement]]\nid = \"1\"\ntitle = \"t\"\nkind = \"technical\"\nevidence = \"auto\"\ncontrols = [{ id = \"k8s-host-netwrok\", strength = \"strong\", why = \"w\" }]\n");
     let ran = place.run(&["catalog", "lint", "--catalog", "mine"]);
     assert_eq!(ran.code, 2);
-    for words in ["unknown severity `hihg`", "unknown key `severty`", "`since` of a control must be a string, not integer", "has no place in a catalog"] {
+    for words in [
+        "unknown severity `hihg`",
+        "unknown key `severty`",
+        "`since` of a control must be a string, not integer",
+        "has no place in a catalog",
+    ] {
         assert!(ran.err.contains(words), "{words} is missing from\n{}", ran.err);
     }
-    place.write("mine/controls/kubernetes/pod-security/k8s-host-network.toml", &source.replace("require = \"", "require = \"objekt.x.startWith('a') && "));
+    place.write(
+        "mine/controls/kubernetes/pod-security/k8s-host-network.toml",
+        &source.replace("require = \"", "require = \"objekt.x.startWith('a') && "),
+    );
     std::fs::remove_file(place.path("mine/stray.toml")).unwrap();
     let ran = place.run(&["catalog", "lint", "--catalog", "mine"]);
     assert_eq!(ran.code, 2);
-    for words in ["objekt", "startWith", "no control has the id `k8s-host-netwrok`", "did you mean `k8s-host-network`?", "k8s-host-network.toml:"] {
+    for words in
+        ["objekt", "startWith", "no control has the id `k8s-host-netwrok`", "did you mean `k8s-host-network`?", "k8s-host-network.toml:"]
+    {
         assert!(ran.err.contains(words), "{words} is missing from\n{}", ran.err);
     }
     let json = place.run(&["catalog", "lint", "--catalog", "mine", "--format", "json"]);
@@ -276,10 +304,15 @@ fn init_writes_a_configuration_that_scan_reads_and_replaces_nothing() {
     assert_eq!(ran.code, 0, "{}", ran.err);
     // Every commented key is a real one.
     let text = std::fs::read_to_string(place.path("assize.toml")).unwrap();
-    let live: String = text.lines().map(|line| {
-        let key = line.strip_prefix("# ").filter(|rest| rest.starts_with('[') || rest.split_once(" = ").is_some_and(|(key, _)| !key.contains(' ')));
-        format!("{}\n", key.unwrap_or(line))
-    }).collect();
+    let live: String = text
+        .lines()
+        .map(|line| {
+            let key = line
+                .strip_prefix("# ")
+                .filter(|rest| rest.starts_with('[') || rest.split_once(" = ").is_some_and(|(key, _)| !key.contains(' ')));
+            format!("{}\n", key.unwrap_or(line))
+        })
+        .collect();
     place.write("assize.toml", &live.replace("../assize.key", "key"));
     place.write("key", "0123456789abcdef0123456789abcdef");
     let ran = place.run(&["scan"]);
@@ -291,7 +324,9 @@ fn examples_of_controls_run_and_wrong_ones_are_named() {
     let place = Place::new(&[]);
     let ran = place.run(&["control", "test"]);
     assert_eq!(ran.code, 0, "{}", ran.out);
-    let source = std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("controls/kubernetes/pod-security/k8s-host-network.toml")).unwrap();
+    let source =
+        std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("controls/kubernetes/pod-security/k8s-host-network.toml"))
+            .unwrap();
     place.write("mine/controls/kubernetes/pod-security/k8s-host-network.toml", &source.replace("require = \"", "require = \"true || "));
     let ran = place.run(&["control", "test", "k8s-host-network", "--catalog", "mine"]);
     assert_eq!(ran.code, 10);
@@ -327,7 +362,22 @@ fn completions_and_manual_come_from_the_same_definitions() {
     }
     assert!(place.run(&["man"]).out.starts_with(".ie"), "{}", place.run(&["man"]).out.lines().next().unwrap_or_default());
     let help = place.run(&["--help"]).out;
-    for verb in ["scan", "collect", "evaluate", "verdicts", "report", "trend", "verify", "control", "framework", "catalog", "init", "completions", "man", "Exit codes"] {
+    for verb in [
+        "scan",
+        "collect",
+        "evaluate",
+        "verdicts",
+        "report",
+        "trend",
+        "verify",
+        "control",
+        "framework",
+        "catalog",
+        "init",
+        "completions",
+        "man",
+        "Exit codes",
+    ] {
         assert!(help.contains(verb), "{verb}");
     }
 }

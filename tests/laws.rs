@@ -5,9 +5,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::print_stdout, clippy::indexing_slicing)]
 
 use assize::collect::Sink;
-use assize::model::{
-    Document, Hash, Interval, Outcome, Read, Resource, ResourceRef, Settings, Source, SourceKind, Verdict, Waiver,
-};
+use assize::model::{Document, Hash, Interval, Outcome, Read, Resource, ResourceRef, Settings, Source, SourceKind, Verdict, Waiver};
 use assize::pipeline::{self, Bench, Judged};
 use assize::report::{Renderer, html::Html, json::Json};
 use assize::snapshot::{Database, Selector, Writer};
@@ -33,7 +31,9 @@ enum Lost {
 
 fn pod_spec() -> impl Strategy<Value = serde_json::Value> {
     let container = (any::<bool>(), any::<bool>(), any::<bool>(), 0..4_usize).prop_map(|(privileged, limited, hardened, image)| {
-        let image = ["nginx", "nginx:1.27", "nginx:latest", "r.example/x@sha256:0000000000000000000000000000000000000000000000000000000000000000"][image];
+        let image =
+            ["nginx", "nginx:1.27", "nginx:latest", "r.example/x@sha256:0000000000000000000000000000000000000000000000000000000000000000"]
+                [image];
         let mut container = serde_json::json!({"name": "c", "image": image, "securityContext": {"privileged": privileged}});
         if limited {
             container["resources"] = serde_json::json!({"limits": {"cpu": "1", "memory": "1Gi", "ephemeral-storage": "1Gi"}});
@@ -289,7 +289,8 @@ proptest! {
 /// Law 4: deleting an attestation raises neither score (design: a missing attestation counts as unknown).
 #[test]
 fn deleting_an_attestation_raises_neither_score() {
-    let files = [File(vec![("Service", "", r#"{"apiVersion":"v1","kind":"Service","metadata":{"name":"s","namespace":"x"},"spec":{}}"#.into())])];
+    let files =
+        [File(vec![("Service", "", r#"{"apiVersion":"v1","kind":"Service","metadata":{"name":"s","namespace":"x"},"spec":{}}"#.into())])];
     let topics: Vec<String> = BENCH.catalog.topics.keys().cloned().collect();
     let attest = |topic: &String| assize::model::Attestation {
         topic: topic.clone(),
@@ -309,7 +310,10 @@ fn deleting_an_attestation_raises_neither_score() {
         for (before, after) in full.frameworks.iter().zip(&less.frameworks) {
             assert_eq!(before.configuration, after.configuration, "{gone}");
             let (before, after) = (before.programme.gross.unwrap(), after.programme.gross.unwrap());
-            assert!(after.low <= before.low && after.high <= before.high.max(after.high) && after.high >= after.low, "{gone}: {before} to {after}");
+            assert!(
+                after.low <= before.low && after.high <= before.high.max(after.high) && after.high >= after.low,
+                "{gone}: {before} to {after}"
+            );
             assert!(after.high <= before.high, "{gone}: {before} to {after}");
         }
     }

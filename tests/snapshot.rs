@@ -47,7 +47,9 @@ fn service(name: &str, kind: &str, read: i64) -> Resource {
         version: "v1".into(),
         origin: None,
         document: Document {
-            json: format!(r#"{{"apiVersion":"v1","kind":"Service","metadata":{{"name":"{name}","namespace":"shop"}},"spec":{{"type":"{kind}"}}}}"#),
+            json: format!(
+                r#"{{"apiVersion":"v1","kind":"Service","metadata":{{"name":"{name}","namespace":"shop"}},"spec":{{"type":"{kind}"}}}}"#
+            ),
         },
         redactions: vec![("jwt".into(), 2)],
         read,
@@ -122,11 +124,19 @@ fn snapshots_form_a_chain_and_share_documents() {
     let raw = Connection::open(place.db()).unwrap();
     let documents: i64 = raw.query_row("SELECT count(*) FROM documents", [], |row| row.get(0)).unwrap();
     assert_eq!(documents, 4, "b stands in both and is stored once");
-    let modes: (i64, i64) = raw.query_row("SELECT (SELECT count(*) FROM resource), (SELECT count(*) FROM ledger)", [], |row| Ok((row.get(0)?, row.get(1)?))).unwrap();
+    let modes: (i64, i64) = raw
+        .query_row("SELECT (SELECT count(*) FROM resource), (SELECT count(*) FROM ledger)", [], |row| Ok((row.get(0)?, row.get(1)?)))
+        .unwrap();
     assert_eq!(modes, (5, 5), "the documented views");
-    let finding: i64 = raw.query_row("SELECT count(*) FROM finding WHERE control = 'k8s-service-node-port' AND snapshot = 2", [], |row| row.get(0)).unwrap();
+    let finding: i64 = raw
+        .query_row("SELECT count(*) FROM finding WHERE control = 'k8s-service-node-port' AND snapshot = 2", [], |row| row.get(0))
+        .unwrap();
     assert_eq!(finding, 3);
-    assert!(raw.query_row("SELECT count(*) FROM score WHERE framework = 'soc2' AND kind = 'configuration'", [], |row| row.get::<_, i64>(0)).unwrap() >= 4);
+    assert!(
+        raw.query_row("SELECT count(*) FROM score WHERE framework = 'soc2' AND kind = 'configuration'", [], |row| row.get::<_, i64>(0))
+            .unwrap()
+            >= 4
+    );
     for (selector, id) in [("latest", 2), ("1", 1), ("2026-05-28", 1), ("2026-05-29T20:26:41Z", 2)] {
         assert_eq!(database.snapshot(&Selector::parse(selector).unwrap()).unwrap().info.id, id, "{selector}");
     }
@@ -157,7 +167,8 @@ fn every_changed_cell_is_found() {
     let pristine = std::fs::read(place.db()).unwrap();
     let tables: Vec<(String, Vec<(String, String)>)> = {
         let raw = Connection::open(place.db()).unwrap();
-        let mut names = raw.prepare("SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%' ORDER BY name").unwrap();
+        let mut names =
+            raw.prepare("SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%' ORDER BY name").unwrap();
         let names: Vec<String> = names.query_map([], |row| row.get(0)).unwrap().map(Result::unwrap).collect();
         names
             .into_iter()
@@ -186,9 +197,19 @@ fn every_changed_cell_is_found() {
                 let value = match kind.as_str() {
                     "INTEGER" => format!("coalesce({column}, 0) + 7000"),
                     "REAL" => format!("{column} + 1.0"),
-                    "BLOB" => format!("CASE WHEN typeof({column}) = 'blob' AND length({column}) = 32 THEN randomblob(32) ELSE randomblob(8) END"),
+                    "BLOB" => {
+                        format!("CASE WHEN typeof({column}) = 'blob' AND length({column}) = 32 THEN randomblob(32) ELSE randomblob(8) END")
+                    }
                     _ if ["details", "parameters", "kinds", "redactions", "reads"].contains(&column.as_str()) => {
-                        if column == "reads" { "'[9]'".to_owned() } else if column == "kinds" { r#"'[{"kind":"X","group":""}]'"#.to_owned() } else if column == "redactions" { r#"'[["x",1]]'"#.to_owned() } else { r#"'[["x","y"]]'"#.to_owned() }
+                        if column == "reads" {
+                            "'[9]'".to_owned()
+                        } else if column == "kinds" {
+                            r#"'[{"kind":"X","group":""}]'"#.to_owned()
+                        } else if column == "redactions" {
+                            r#"'[["x",1]]'"#.to_owned()
+                        } else {
+                            r#"'[["x","y"]]'"#.to_owned()
+                        }
                     }
                     _ if column.ends_with("_at") => "'2001-01-01T00:00:00Z'".to_owned(),
                     _ if column == "outcome" => "'denied'".to_owned(),
@@ -197,8 +218,13 @@ fn every_changed_cell_is_found() {
                     _ if table == "sources" && column == "kind" => "'aws'".to_owned(),
                     _ => format!("coalesce({column}, '') || 'x'"),
                 };
-                let key = columns.iter().map(|(name, _)| name.as_str()).find(|name| ["seq", "id", "hash", "control", "framework"].contains(name)).unwrap();
-                let sql = format!("UPDATE {table} SET {column} = {value} WHERE {key} = (SELECT {key} FROM {table} ORDER BY {key} DESC LIMIT 1)");
+                let key = columns
+                    .iter()
+                    .map(|(name, _)| name.as_str())
+                    .find(|name| ["seq", "id", "hash", "control", "framework"].contains(name))
+                    .unwrap();
+                let sql =
+                    format!("UPDATE {table} SET {column} = {value} WHERE {key} = (SELECT {key} FROM {table} ORDER BY {key} DESC LIMIT 1)");
                 raw.execute(&sql, []).unwrap_or_else(|error| panic!("{sql}: {error}"));
             }
             let found = Database::open_read_only(&place.db()).unwrap().verify();
@@ -240,7 +266,10 @@ fn foreign_newer_and_broken_files_are_refused_and_left_alone() {
         }
         assert_eq!(std::fs::read(place.db()).unwrap(), bytes, "left as it was");
     };
-    refuse(b"this is a text file, and a long enough one to be looked at as a database header by SQLite........................", "not an Assize database");
+    refuse(
+        b"this is a text file, and a long enough one to be looked at as a database header by SQLite........................",
+        "not an Assize database",
+    );
     let other = place.folder.path().join("other.db");
     Connection::open(&other).unwrap().execute_batch("CREATE TABLE t (x)").unwrap();
     refuse(&std::fs::read(&other).unwrap(), "not an Assize database");

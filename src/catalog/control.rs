@@ -193,11 +193,7 @@ fn severity(reader: &mut Reader<'_>) -> Severity {
     let text = reader.required_text("severity");
     let found = Severity::ALL.into_iter().find(|severity| severity.as_str() == text.value);
     if found.is_none() && !text.value.is_empty() {
-        reader.mistake(Diagnostic::at(
-            text.span,
-            format!("unknown severity `{}`", text.value),
-            "one of critical, high, medium, low, info",
-        ));
+        reader.mistake(Diagnostic::at(text.span, format!("unknown severity `{}`", text.value), "one of critical, high, medium, low, info"));
     }
     found.unwrap_or(Severity::Info)
 }

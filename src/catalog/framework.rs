@@ -195,7 +195,11 @@ fn read_questions(reader: &mut Reader<'_>) -> BTreeMap<String, Question> {
             "one" => QuestionKind::One,
             "bool" => QuestionKind::Bool,
             other => {
-                reader.mistake(Diagnostic::at(word.span.clone(), format!("unknown type `{other}` of a scope question"), "many, one or bool"));
+                reader.mistake(Diagnostic::at(
+                    word.span.clone(),
+                    format!("unknown type `{other}` of a scope question"),
+                    "many, one or bool",
+                ));
                 QuestionKind::Many
             }
         };
@@ -221,9 +225,7 @@ impl Question {
         let answer = match self.kind {
             QuestionKind::Bool => value.as_bool().map(ScopeValue::Bool),
             QuestionKind::One => value.as_str().map(|word| ScopeValue::One(word.to_owned())),
-            QuestionKind::Many => {
-                value.as_strings().or_else(|| value.as_str().map(|word| vec![word.to_owned()])).map(ScopeValue::Many)
-            }
+            QuestionKind::Many => value.as_strings().or_else(|| value.as_str().map(|word| vec![word.to_owned()])).map(ScopeValue::Many),
         };
         let Some(answer) = answer else {
             let wanted = match self.kind {
@@ -301,11 +303,7 @@ impl Edge {
         let word = reader.required_text("strength");
         let strength = [Strength::Strong, Strength::Supporting, Strength::Indicative].into_iter().find(|s| s.as_str() == word.value);
         if strength.is_none() && !word.value.is_empty() {
-            reader.mistake(Diagnostic::at(
-                word.span,
-                format!("unknown strength `{}`", word.value),
-                "strong, supporting or indicative",
-            ));
+            reader.mistake(Diagnostic::at(word.span, format!("unknown strength `{}`", word.value), "strong, supporting or indicative"));
         }
         let edge = Self {
             control,

@@ -56,9 +56,9 @@ fn lint_control(catalog: &Catalog, control: &Control, mistakes: &mut Vec<Diagnos
             mistakes.push(Diagnostic::at(title.span.clone(), message, "this control").help(help));
         }
     }
-    for (expression, verdict) in control.rules.iter().flat_map(|rule| {
-        [(&rule.manual_when, Verdict::Manual), (&rule.applies_when, Verdict::NotApplicable)]
-    }) {
+    for (expression, verdict) in
+        control.rules.iter().flat_map(|rule| [(&rule.manual_when, Verdict::Manual), (&rule.applies_when, Verdict::NotApplicable)])
+    {
         let shown = control.examples.iter().any(|example| example.expect == verdict);
         if let (Some(text), false) = (expression, shown) {
             let message = format!("{} can say `{verdict}` but has no example of it", control.id);

@@ -62,9 +62,7 @@ impl Text {
                         let hex: String = chars.by_ref().take(digits).map(|(_, digit)| digit).collect();
                         decoded += u32::from_str_radix(&hex, 16).ok().and_then(char::from_u32).map_or(1, char::len_utf8);
                     }
-                    Some('\n' | ' ' | '\t' | '\r') => {
-                        while chars.next_if(|(_, space)| space.is_whitespace()).is_some() {}
-                    }
+                    Some('\n' | ' ' | '\t' | '\r') => while chars.next_if(|(_, space)| space.is_whitespace()).is_some() {},
                     _ => decoded += 1,
                 }
             }
@@ -213,8 +211,14 @@ impl<'a> Reader<'a> {
     /// A list of strings that must be there and hold at least one.
     pub fn required_texts(&mut self, key: &'static str) -> Vec<Text> {
         let texts = self.texts(key);
-        if texts.as_ref().is_none_or(Vec::is_empty) && !self.mistakes.borrow().iter().any(|m| m.message.starts_with(&format!("`{key}` of a"))) {
-            self.mistake(Diagnostic::at(self.place(), format!("a {} needs at least one of `{key}`", self.what), format!("`{key}` is missing or empty")));
+        if texts.as_ref().is_none_or(Vec::is_empty)
+            && !self.mistakes.borrow().iter().any(|m| m.message.starts_with(&format!("`{key}` of a")))
+        {
+            self.mistake(Diagnostic::at(
+                self.place(),
+                format!("a {} needs at least one of `{key}`", self.what),
+                format!("`{key}` is missing or empty"),
+            ));
         }
         texts.unwrap_or_default()
     }
@@ -275,13 +279,12 @@ impl<'a> Reader<'a> {
             if self.known.contains(key) {
                 continue;
             }
-            let mut mistake = Diagnostic::at(
-                self.span(name.span()),
-                format!("unknown key `{key}` in a {}", self.what),
-                "nothing reads this",
+            let mut mistake =
+                Diagnostic::at(self.span(name.span()), format!("unknown key `{key}` in a {}", self.what), "nothing reads this");
+            mistake.help = nearest(key, self.known.iter().copied()).map_or_else(
+                || format!("known keys: {}", self.known.iter().copied().collect::<Vec<_>>().join(", ")),
+                |near| format!("did you mean `{near}`?"),
             );
-            mistake.help = nearest(key, self.known.iter().copied())
-                .map_or_else(|| format!("known keys: {}", self.known.iter().copied().collect::<Vec<_>>().join(", ")), |near| format!("did you mean `{near}`?"));
             self.mistake(mistake);
         }
     }
@@ -418,11 +421,9 @@ mod tests {
 
     #[test]
     fn a_place_inside_a_string_is_found_behind_quotes_newlines_and_escapes() {
-        for (literal, range, line, column) in [
-            ("x = \"ab+c\"", 2..3, 1, 8),
-            ("x = '''\nab +\n c'''", 5..6, 3, 1),
-            (r#"x = "a\"b\u00e9+c""#, 5..6, 1, 16),
-        ] {
+        for (literal, range, line, column) in
+            [("x = \"ab+c\"", 2..3, 1, 8), ("x = '''\nab +\n c'''", 5..6, 3, 1), (r#"x = "a\"b\u00e9+c""#, 5..6, 1, 16)]
+        {
             let mistakes = Mistakes::default();
             let text = with_root(&file(literal), "control", &mistakes, |mut reader| reader.text("x").unwrap());
             assert_eq!(text.locate(&range).line_column(), (line, column), "{literal} decodes to {:?}", text.value);

@@ -100,7 +100,8 @@ fn page(framework: &Framework) -> String {
                 (0, topics) => format!("{topics} topics"),
                 (controls, topics) => format!("{controls} controls, {topics} topics"),
             };
-            let shown = if requirement.level == Level::Requirement { requirement.evidence.clone() } else { requirement.level.as_str().to_owned() };
+            let shown =
+                if requirement.level == Level::Requirement { requirement.evidence.clone() } else { requirement.level.as_str().to_owned() };
             vec![requirement.id.value.clone(), shown, bearing, requirement.title.value.clone()]
         })
         .collect();

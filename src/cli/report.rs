@@ -56,9 +56,7 @@ pub(super) fn run(global: &Global, args: &ReportArgs, terminal: &Terminal) -> Re
     let snapshot = database.snapshot(&args.snapshot.snapshot)?;
     let judged = pipeline::judge(&snapshot, &plan.bench, &settings)?;
     if database.evaluation_by_root(judged.root())?.is_none() {
-        terminal.note(
-            "note: catalog or settings differ from every stored evaluation of this snapshot; `assize evaluate` stores this one",
-        );
+        terminal.note("note: catalog or settings differ from every stored evaluation of this snapshot; `assize evaluate` stores this one");
     }
     let view = pipeline::view(&database, &snapshot, &plan.bench, &settings, &judged)?;
     emit(&view, renderer, args.output.output.as_deref(), terminal)

@@ -24,7 +24,8 @@ pub(super) struct Terminal {
 impl Terminal {
     pub(super) fn new(global: &Global) -> Self {
         #[expect(clippy::disallowed_methods, reason = "the command line is where the environment is read")]
-        let plain = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty()) || std::env::var_os("TERM").is_some_and(|t| t == "dumb");
+        let plain =
+            std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty()) || std::env::var_os("TERM").is_some_and(|t| t == "dumb");
         let wanted = |watched: bool| match global.color {
             ColorWhen::Always => true,
             ColorWhen::Never => false,
@@ -36,12 +37,7 @@ impl Terminal {
         if let Ok(style) = ProgressStyle::with_template("{spinner} {msg} {human_pos}") {
             bar.set_style(style);
         }
-        Self {
-            colour: wanted(std::io::stdout().is_terminal()),
-            colour_errors: wanted(watched),
-            quiet: global.quiet,
-            bar,
-        }
+        Self { colour: wanted(std::io::stdout().is_terminal()), colour_errors: wanted(watched), quiet: global.quiet, bar }
     }
 
     /// A result. A reader that stopped reading (`| head`) is no error.

@@ -11,7 +11,7 @@ use crate::catalog::{Catalog, lint};
 use crate::collect::{CollectError, Collector, Progress};
 use crate::evaluate::{Evaluation, Keep, Rules};
 use crate::model::{Diagnostics, EvaluationId, Hash, Judgement, Settings, SnapshotInfo, Verdict};
-use crate::posture::{self, FrameworkResult, Inputs, WaiverResult, Waived};
+use crate::posture::{self, FrameworkResult, Inputs, Waived, WaiverResult};
 use crate::report::view::ReportView;
 use crate::snapshot::{Database, NewEvaluation, ScoreRow, Snapshot, SnapshotError, StoredVerdict, TallyRow};
 use chrono::{DateTime, Utc};
@@ -181,7 +181,12 @@ pub fn fingerprint(judgement: &Judgement) -> String {
 /// # Errors
 ///
 /// A damaged or read-only database.
-pub fn evaluate(database: &mut Database, snapshot: i64, bench: &Bench, settings: &Settings) -> Result<(EvaluationId, Judged), PipelineError> {
+pub fn evaluate(
+    database: &mut Database,
+    snapshot: i64,
+    bench: &Bench,
+    settings: &Settings,
+) -> Result<(EvaluationId, Judged), PipelineError> {
     let judged = {
         let snapshot = database.snapshot(&crate::snapshot::Selector::Id(snapshot))?;
         judge(&snapshot, bench, settings)?
@@ -210,11 +215,7 @@ pub fn view(
 /// # Errors
 ///
 /// A damaged database.
-pub fn population(
-    snapshot: &Snapshot<'_>,
-    bench: &Bench,
-    settings: &Settings,
-) -> Result<Vec<(Judgement, Option<String>)>, PipelineError> {
+pub fn population(snapshot: &Snapshot<'_>, bench: &Bench, settings: &Settings) -> Result<Vec<(Judgement, Option<String>)>, PipelineError> {
     let evaluation = crate::evaluate::evaluate(snapshot, &bench.catalog, &bench.rules, settings, Keep::All)?;
     let (_, waived) = posture::apply_waivers(&evaluation.verdicts, settings, snapshot.info.taken_at);
     Ok(evaluation.verdicts.into_iter().zip(waived.by_verdict).collect())

@@ -35,7 +35,11 @@ impl<'db> SnapshotSink<'db> {
     }
 
     fn keep<T>(&mut self, result: Result<T, SnapshotError>) -> Option<T> {
-        result.map_err(|error| { self.failure.get_or_insert(error); }).ok()
+        result
+            .map_err(|error| {
+                self.failure.get_or_insert(error);
+            })
+            .ok()
     }
 }
 

@@ -322,8 +322,7 @@ fn findings(snapshot: &Snapshot<'_>, bench: &Bench, judged: &Judged) -> Result<V
             observed: judgement.observed.clone(),
             expected: judgement.expected.clone(),
             reason: judgement.reason.clone(),
-            first_seen: history
-                .then(|| seen.get(&stored.fingerprint).map_or_else(|| today.clone(), |time| time.date_naive().to_string())),
+            first_seen: history.then(|| seen.get(&stored.fingerprint).map_or_else(|| today.clone(), |time| time.date_naive().to_string())),
             waiver: stored.waiver.clone(),
             reads: judgement.reads.clone(),
         })
@@ -438,13 +437,34 @@ fn trend(database: &Database, snapshot: &Snapshot<'_>, judged: &Judged) -> Resul
 
 fn method() -> MethodView {
     let paragraphs = [
-        ("Evidence", "Documents are stored as the source gave them, after secrets were taken out, each under the hash of its content. Every read that was tried is a ledger row, whatever came of it. Root hashes cover all of it; `assize verify` recomputes them."),
-        ("Verdicts", "A control is judged over every resource of its kinds: pass, fail, unknown (something it depends on was not read, or could not be evaluated), manual (configuration cannot tell), not applicable (said only after a complete read). No data is never a pass."),
-        ("Status of a requirement", "Fail: a strong control fails. Unknown: a strong control is unknown, or evidence has expired. Partial: a supporting control fails or is unknown. Manual: its attested part has no evidence yet. Not assessed: configuration could show something and no control looks yet, or there is neither control nor topic. The automated and the attested part are both needed; the status is the worse of the two."),
-        ("Score", "A control's share is passing resources over judged ones. A requirement's score is the mean of its controls' shares, weighted by severity and strength; alternatives of one group count once, with the best member. A framework's configuration score is the plain mean over requirements in scope that have a deciding control; its programme score is the mean over all requirements in scope, where both parts are needed and missing or expired evidence is unknown."),
-        ("Interval", "Low: every unknown fails. High: every unknown passes. Resources that an incomplete read may hide count as unknown; where nobody can say how many, the share may be anything. The low end is what is proved. It is rounded down, the high end up."),
-        ("Waivers", "A valid waiver accepts failures; it changes no verdict. Scores are given gross (without waivers) and net (accepted failures count as passing). Only failures can be accepted, never unknowns."),
-        ("Limits", "A passing control shows that a setting was in place when it was read. It does not show that a requirement is met: scope, operation over time and people's part remain for an assessor. Titles of requirements are labels in our own words, not the standard's text."),
+        (
+            "Evidence",
+            "Documents are stored as the source gave them, after secrets were taken out, each under the hash of its content. Every read that was tried is a ledger row, whatever came of it. Root hashes cover all of it; `assize verify` recomputes them.",
+        ),
+        (
+            "Verdicts",
+            "A control is judged over every resource of its kinds: pass, fail, unknown (something it depends on was not read, or could not be evaluated), manual (configuration cannot tell), not applicable (said only after a complete read). No data is never a pass.",
+        ),
+        (
+            "Status of a requirement",
+            "Fail: a strong control fails. Unknown: a strong control is unknown, or evidence has expired. Partial: a supporting control fails or is unknown. Manual: its attested part has no evidence yet. Not assessed: configuration could show something and no control looks yet, or there is neither control nor topic. The automated and the attested part are both needed; the status is the worse of the two.",
+        ),
+        (
+            "Score",
+            "A control's share is passing resources over judged ones. A requirement's score is the mean of its controls' shares, weighted by severity and strength; alternatives of one group count once, with the best member. A framework's configuration score is the plain mean over requirements in scope that have a deciding control; its programme score is the mean over all requirements in scope, where both parts are needed and missing or expired evidence is unknown.",
+        ),
+        (
+            "Interval",
+            "Low: every unknown fails. High: every unknown passes. Resources that an incomplete read may hide count as unknown; where nobody can say how many, the share may be anything. The low end is what is proved. It is rounded down, the high end up.",
+        ),
+        (
+            "Waivers",
+            "A valid waiver accepts failures; it changes no verdict. Scores are given gross (without waivers) and net (accepted failures count as passing). Only failures can be accepted, never unknowns.",
+        ),
+        (
+            "Limits",
+            "A passing control shows that a setting was in place when it was read. It does not show that a requirement is met: scope, operation over time and people's part remain for an assessor. Titles of requirements are labels in our own words, not the standard's text.",
+        ),
     ];
     MethodView {
         severities: Severity::ALL.iter().map(|severity| (severity.as_str().to_owned(), score::severity_weight(*severity))).collect(),

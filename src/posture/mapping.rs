@@ -115,11 +115,7 @@ impl Inputs<'_> {
         let (mut configuration, mut programme) = (Vec::new(), Vec::new());
         let (mut assessed, mut in_scope) = (0, 0);
         for requirement in &framework.requirements {
-            let excluded = scope
-                .excluded
-                .get(&requirement.id.value)
-                .cloned()
-                .or_else(|| framework.left_out(requirement, &scope.answers));
+            let excluded = scope.excluded.get(&requirement.id.value).cloned().or_else(|| framework.left_out(requirement, &scope.answers));
             let (mut result, parts) = self.requirement(requirement);
             result.in_scope = requirement.level == Level::Requirement && excluded.is_none();
             result.excluded = excluded;
@@ -269,7 +265,9 @@ fn units(members: &[Member<'_>]) -> Vec<Unit> {
 
 fn automated_status(units: &[Unit]) -> Status {
     let any = |strong: Option<bool>, verdicts: &[Verdict]| {
-        units.iter().any(|unit| strong.is_none_or(|strong| strong == (unit.strength == Strength::Strong)) && verdicts.contains(&unit.status))
+        units
+            .iter()
+            .any(|unit| strong.is_none_or(|strong| strong == (unit.strength == Strength::Strong)) && verdicts.contains(&unit.status))
     };
     if any(Some(true), &[Verdict::Fail]) {
         Status::Fail

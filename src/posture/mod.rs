@@ -9,4 +9,4 @@ mod waiver;
 pub use attestation::{AttestationResult, TopicResult, attestations};
 pub use mapping::{EdgeResult, FrameworkResult, Inputs, RequirementResult, ScorePair, frameworks};
 pub use status::Status;
-pub use waiver::{WaiverResult, Waived, apply as apply_waivers};
+pub use waiver::{Waived, WaiverResult, apply as apply_waivers};

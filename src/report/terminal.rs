@@ -181,7 +181,17 @@ fn cells(score: Interval) -> (usize, usize) {
 /// Text without control characters and without those that turn the direction of writing.
 fn plain(text: &str) -> String {
     let hides = |c: char| c.is_control() || matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
-    text.chars().map(|c| if c == '\n' || c == '\t' { ' ' } else if hides(c) { '\u{fffd}' } else { c }).collect()
+    text.chars()
+        .map(|c| {
+            if c == '\n' || c == '\t' {
+                ' '
+            } else if hides(c) {
+                '\u{fffd}'
+            } else {
+                c
+            }
+        })
+        .collect()
 }
 
 /// At most so many characters, the last one an ellipsis if there were more.

@@ -226,7 +226,11 @@ impl Snapshot<'_> {
     /// # Errors
     ///
     /// A damaged database, or what `each` gives.
-    pub fn batches<E: From<SnapshotError>>(&self, size: usize, mut each: impl FnMut(Vec<StoredResource>) -> Result<(), E>) -> Result<(), E> {
+    pub fn batches<E: From<SnapshotError>>(
+        &self,
+        size: usize,
+        mut each: impl FnMut(Vec<StoredResource>) -> Result<(), E>,
+    ) -> Result<(), E> {
         let sql = format!(
             "SELECT {RESOURCE_COLUMNS} FROM resources r JOIN documents d ON d.hash = r.document \
              WHERE r.snapshot = ? AND r.seq > ? ORDER BY r.seq LIMIT ?"
@@ -310,9 +314,7 @@ impl Snapshot<'_> {
              JOIN (SELECT min(id) AS id, snapshot FROM evaluations GROUP BY snapshot) e ON e.id = v.evaluation \
              JOIN snapshots s ON s.id = e.snapshot WHERE s.id <= ? AND v.verdict IN ('fail', 'unknown') GROUP BY v.fingerprint",
         )?;
-        statement
-            .query_and_then([self.info.id], |row| Ok((row.get(0)?, parse_time(&row.get::<_, String>(2)?)?)))?
-            .collect()
+        statement.query_and_then([self.info.id], |row| Ok((row.get(0)?, parse_time(&row.get::<_, String>(2)?)?)))?.collect()
     }
 
     /// Whether an earlier snapshot has been evaluated at all: without one, nothing can be said about "first seen".

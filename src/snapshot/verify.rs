@@ -83,8 +83,7 @@ impl Database {
             let rows = statement.query_map([info.id], |row| row.get::<_, [u8; 32]>(0).map(Hash))?;
             Ok(rows.collect::<Result<_, _>>()?)
         };
-        let mut leaves =
-            Leaves { meta: meta_leaf(info), sources: Vec::new(), reads: Vec::new(), resources: Vec::new() };
+        let mut leaves = Leaves { meta: meta_leaf(info), sources: Vec::new(), reads: Vec::new(), resources: Vec::new() };
         let mut compare = |place: String, computed: Hash, sealed: Option<&Hash>| {
             if sealed != Some(&computed) {
                 problems.push(problem(place, "a field of this row was changed"));
@@ -109,7 +108,8 @@ impl Database {
             let place = format!("snapshot {}, resource {seq} ({id})", info.id);
             leaves.resources.push(compare(place, resource_leaf(seq, &fields), Some(&sealed)));
         }
-        for (what, found, said) in [("ledger rows", leaves.reads.len(), info.reads), ("resources", leaves.resources.len(), info.resources)] {
+        for (what, found, said) in [("ledger rows", leaves.reads.len(), info.reads), ("resources", leaves.resources.len(), info.resources)]
+        {
             if u64::try_from(found) != Ok(said) {
                 let place = format!("snapshot {}", info.id);
                 problems.push(problem(place, format!("{said} {what} were sealed and {found} are there: rows were added or removed")));

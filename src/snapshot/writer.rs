@@ -27,8 +27,7 @@ pub(super) struct Leaves {
 
 impl Leaves {
     pub(super) fn root(&self) -> Hash {
-        let all: Vec<Hash> =
-            std::iter::once(&self.meta).chain(&self.sources).chain(&self.reads).chain(&self.resources).copied().collect();
+        let all: Vec<Hash> = std::iter::once(&self.meta).chain(&self.sources).chain(&self.reads).chain(&self.resources).copied().collect();
         root(&all)
     }
 }
@@ -169,9 +168,11 @@ impl Writer<'_> {
             .query_row([hash.0], |row| row.get(0))?;
         if !known {
             let body = zstd::bulk::compress(text, LEVEL).map_err(|error| SnapshotError::Damaged(format!("zstd: {error}")))?;
-            self.transaction
-                .prepare_cached("INSERT INTO documents (hash, size, body) VALUES (?, ?, ?)")?
-                .execute(params![hash.0, i64::try_from(text.len()).unwrap_or(i64::MAX), body])?;
+            self.transaction.prepare_cached("INSERT INTO documents (hash, size, body) VALUES (?, ?, ?)")?.execute(params![
+                hash.0,
+                i64::try_from(text.len()).unwrap_or(i64::MAX),
+                body
+            ])?;
         }
         let reference = &resource.reference;
         let rendered_by = resource.origin.as_ref().and_then(|origin| origin.rendered_by.clone());

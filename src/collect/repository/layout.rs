@@ -130,7 +130,8 @@ impl Layout {
             return None;
         }
         let Some(kustomization) = self.kustomizations.get(path) else { return most_resources(&read(path).ok()?) };
-        if kustomization.broken.is_some() || !kustomization.remote.is_empty() || kustomization.inflates_charts || kustomization.runs_plugins {
+        if kustomization.broken.is_some() || !kustomization.remote.is_empty() || kustomization.inflates_charts || kustomization.runs_plugins
+        {
             return None;
         }
         above.push(path.to_owned());
@@ -313,7 +314,8 @@ mod tests {
             ("gone/kustomization.yaml", "resources: [nowhere.yaml]\n"),
         ];
         let layout = layout(&files);
-        let read = |name: &str| files.iter().find(|(file, _)| *file == name).map(|(_, text)| text.as_bytes().to_vec()).ok_or_else(String::new);
+        let read =
+            |name: &str| files.iter().find(|(file, _)| *file == name).map(|(_, text)| text.as_bytes().to_vec()).ok_or_else(String::new);
         let most = |folder: &str| layout.most_resources(folder, &read);
         assert_eq!((most("base"), most("prod"), most("twice")), (Some(4), Some(4), Some(8)));
         assert_eq!([most("far"), most("plug"), most("loop"), most("gone")], [None; 4]);

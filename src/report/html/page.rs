@@ -117,8 +117,7 @@ impl<'a> Page<'a> {
         let organisation = view.organisation.as_deref();
         let count = |key: Verdict| view.summary.verdicts.get(key.as_str()).copied().unwrap_or(0);
         Self {
-            title: organisation
-                .map_or_else(|| "Compliance posture".to_owned(), |name| format!("Compliance posture of {name}")),
+            title: organisation.map_or_else(|| "Compliance posture".to_owned(), |name| format!("Compliance posture of {name}")),
             organisation,
             tool: &view.tool,
             headline: &view.summary.headline,
