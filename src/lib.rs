@@ -27,7 +27,7 @@
 //! | posture | model, catalog |
 //! | report | model, posture |
 //! | pipeline | all above |
-//! | cli | pipeline, and what it lists |
+//! | cli | pipeline; model, catalog, collect, snapshot and report for what it opens, asks for and lists |
 //!
 //! `tests/architecture` reads this folder and refuses anything else.
 //!

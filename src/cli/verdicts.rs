@@ -79,7 +79,7 @@ fn verdict(argument: VerdictArg) -> Verdict {
 pub(super) fn run(global: &Global, args: &VerdictsArgs, terminal: &Terminal) -> Result<Exit, Failure> {
     let plan = Plan::new(global, None)?;
     plan.announce(terminal);
-    for id in args.control.iter().filter(|id| !plan.bench.catalog.controls.contains_key(*id)) {
+    if let Some(id) = args.control.iter().find(|id| !plan.bench.catalog.controls.contains_key(*id)) {
         return Err(super::control::unknown(&plan.bench.catalog, id));
     }
     let settings = plan.settings(&args.settings)?;
