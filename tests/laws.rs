@@ -259,7 +259,8 @@ proptest! {
                 prop_assert!(0.0 <= score.low.0 && score.low <= score.high && score.high.0 <= 100.0);
                 prop_assert_eq!(shown[key]["low"].as_f64(), Some(score.low.0));
                 prop_assert_eq!(shown[key]["high"].as_f64(), Some(score.high.0));
-                prop_assert!(html.contains(&format!("{:.1}", score.low.0)));
+                let printed = format!("{:.1}", score.low.0);
+                prop_assert!(html.contains(&printed), "the page does not print {}", printed);
                 let net = pair.net.unwrap();
                 prop_assert!(net.low >= score.low && net.high >= score.high);
                 let row = judged.record.scores.iter().find(|r| r.framework == framework.id && r.kind == key && r.waivers == "gross").unwrap();
@@ -310,10 +311,7 @@ fn deleting_an_attestation_raises_neither_score() {
         for (before, after) in full.frameworks.iter().zip(&less.frameworks) {
             assert_eq!(before.configuration, after.configuration, "{gone}");
             let (before, after) = (before.programme.gross.unwrap(), after.programme.gross.unwrap());
-            assert!(
-                after.low <= before.low && after.high <= before.high.max(after.high) && after.high >= after.low,
-                "{gone}: {before} to {after}"
-            );
+            assert!(after.low <= before.low, "{gone}: {before} to {after}");
             assert!(after.high <= before.high, "{gone}: {before} to {after}");
         }
     }

@@ -168,7 +168,7 @@ impl Terminal {
 /// Cells that are proved and cells that are open. What is proved is rounded down and what is possible up, and an interval
 /// that is open at all shows at least one open cell.
 fn cells(score: Interval) -> (usize, usize) {
-    let cell = |percent: f64| percent.clamp(0.0, 100.0) / 100.0 * BAR as f64;
+    let cell = |percent: f64| percent.clamp(0.0, 100.0) * BAR as f64 / 100.0;
     let mut proved = cell(score.low.0).floor() as usize;
     let mut possible = cell(score.high.0).floor() as usize;
     if score.low < score.high {

@@ -156,13 +156,38 @@ impl Database {
                 }
                 leaves.push(computed);
             }
-            leaves.extend(self.tallies(id)?.iter().map(tally_leaf));
-            leaves.extend(self.scores(id)?.iter().map(score_leaf));
+            let tallies = self.tallies(id)?;
+            let scores = self.scores(id)?;
+            let rows = tallies
+                .iter()
+                .map(|row| (format!("count of {}", row.control), tally_leaf(row)))
+                .zip(self.leaves_of("tallies", "control, resources", id)?)
+                .chain(
+                    scores
+                        .iter()
+                        .map(|row| (format!("{} score of {} ({})", row.kind, row.framework, row.waivers), score_leaf(row)))
+                        .zip(self.leaves_of("scores", "framework, kind, waivers", id)?),
+                );
+            for ((what, computed), sealed) in rows {
+                if computed != sealed {
+                    problems.push(problem(format!("{place}, {what}"), "a field of this row was changed"));
+                }
+                leaves.push(computed);
+            }
             if evaluation_root(snapshot_root, catalog, settings, &leaves) != root {
                 problems.push(problem(&place, "its verdicts, counts and scores do not give the root it was sealed with"));
             }
         }
         Ok(())
+    }
+}
+
+impl Database {
+    /// The sealed leaf hashes of an evaluation's rows in one table, in the order in which the root covers them.
+    fn leaves_of(&self, table: &str, order: &str, evaluation: i64) -> Result<Vec<Hash>, SnapshotError> {
+        let mut statement = self.connection.prepare(&format!("SELECT leaf FROM {table} WHERE evaluation = ? ORDER BY {order}"))?;
+        let rows = statement.query_map([evaluation], |row| row.get::<_, [u8; 32]>(0).map(Hash))?;
+        Ok(rows.collect::<Result<_, _>>()?)
     }
 }
 

@@ -192,7 +192,7 @@ fn imports_against_the_table_are_refused() {
         ("posture/score.rs", "use super::super::snapshot;", "may not import `snapshot`"),
         ("report/html/page.rs", "use super::super::super::{model::Hash, catalog::Control};", "may not import `catalog`"),
         ("report/view.rs", "mod inner { use super::super::super::pipeline; }", "may not import `pipeline`"),
-        ("cli/scan.rs", "use crate::collect::repository;", "may not import `collect`"),
+        ("cli/scan.rs", "use crate::posture::score;", "may not import `posture`"),
         ("main.rs", "fn main() { assize::pipeline::scan() }", "may not import `pipeline`"),
         ("model/x.rs", "use crate::nowhere::Thing;", "may not import `nowhere`"),
         ("attic/x.rs", "", "no room of the design"),

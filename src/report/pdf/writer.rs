@@ -198,9 +198,11 @@ fn begin(tag: &str, key: &str, value: DictItem) -> Op {
     Op::BeginMarkedContentWithProperties { tag: tag.to_owned(), properties: DictItem::Dict { map } }
 }
 
-/// Hundredths of a point are finer than any printer, and short to write.
+/// Units that a point is written in: hundredths are finer than any printer, and short to write.
+const PER_POINT: f32 = 100.0;
+
 fn round(length: f32) -> f32 {
-    (length * 100.0).round() / 100.0
+    (length * PER_POINT).round() / PER_POINT
 }
 
 fn show(ops: &mut Vec<Op>, run: Run, tagged: bool, faces: &[Embedded]) {
