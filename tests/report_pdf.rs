@@ -172,9 +172,7 @@ fn dates_and_identity_come_from_the_view() {
 
 /// Every structure element: its type, its parent's type, and itself.
 fn elements(file: &Document) -> Vec<(String, String, Dictionary)> {
-    let is_element = |object: &Object| {
-        object.as_dict().is_ok_and(|made| made.get(b"Type").and_then(Object::as_name).is_ok_and(|name| name == b"StructElem"))
-    };
+    let is_element = |object: &Object| object.as_dict().is_ok_and(|made| made.get(b"S").is_ok() && made.get(b"P").is_ok());
     let kind = |made: &Dictionary| String::from_utf8(made.get(b"S").unwrap().as_name().unwrap().to_vec()).unwrap();
     file.objects
         .values()
@@ -243,10 +241,11 @@ fn links_and_bookmarks_lead_into_the_report() {
     assert_eq!(chapters[9], ("10 Findings".to_owned(), true), "with the groups below it");
 }
 
-/// Slow without optimisation: `cargo test --release --test report_pdf -- --ignored`.
+/// Slow without optimisation: `cargo test --release --test report_pdf -- --ignored`. Nothing is read back here, so that the
+/// process's peak memory is the renderer's.
 #[test]
 #[ignore = "for measuring"]
 fn ten_thousand_findings() {
     let bytes = render("large", &view::large(10_000));
-    assert!(Document::load_mem(&bytes).unwrap().get_pages().len() > 500);
+    assert!(bytes.len() > 1_000_000);
 }

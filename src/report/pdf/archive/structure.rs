@@ -72,8 +72,9 @@ pub fn write(file: &mut lopdf::Document, document: &Document, tags: &Tags, pages
         }
     }
     for (index, ((node, kids), home)) in document.nodes.iter().zip(kids).zip(homes).enumerate() {
+        // Without the optional type: the memory of a dictionary grows in steps, and there are a hundred thousand of them.
         let mut element = dictionary! {
-            "Type" => "StructElem", "S" => name(structure_type(node.role)), "P" => node.parent.map_or(root, id_of)
+            "S" => name(structure_type(node.role)), "P" => node.parent.map_or(root, id_of)
         };
         if let Some(home) = home {
             element.set("Pg", home);

@@ -294,9 +294,10 @@ impl Flow {
     fn set_cell(&mut self, cell: Cell, x: f32, width: f32, right: bool) -> SetCell {
         let mut parts = Vec::with_capacity(cell.parts.len());
         let mut atoms = VecDeque::new();
-        for part in cell.parts {
+        let last = cell.parts.len().saturating_sub(1);
+        for (place, part) in cell.parts.into_iter().enumerate() {
             let index = parts.len();
-            let (words, style, link, mark) = match part {
+            let (mut words, style, link, mark) = match part {
                 Part::Text(words, style) => (words, style, None, None),
                 Part::Link(words, style, target, alt) => (words, style, Some((target, alt)), None),
                 Part::Mark(mark, words, style) => (words, style, None, Some(mark)),
@@ -309,6 +310,10 @@ impl Flow {
             };
             if words.is_empty() {
                 continue;
+            }
+            if place < last {
+                // What stands on two lines is two words to whoever hears or copies it.
+                words.push(' ');
             }
             let style = if right { Style { align: Align::Right, ..style } } else { style };
             let inset = if mark.is_some() { shapes::MARK } else { 0.0 };
@@ -377,7 +382,9 @@ impl Flow {
 
     fn draw_cell(&mut self, cell: &mut SetCell, atoms: Vec<Atom>) {
         let Some(owner) = cell.node else { return };
-        let several = cell.parts.len() > 1;
+        // Plain words of a cell need no elements of their own, and a large report has no room for them; a link or a drawing among
+        // them does, to keep the order of reading.
+        let several = cell.parts.len() > 1 && cell.parts.iter().any(|part| part.link.is_some() || part.alt.is_some());
         let mut y = self.y + PAD;
         let heights: Vec<(usize, f32)> = atoms.iter().map(|atom| (atom.part, atom.height)).collect();
         for (index, atom) in atoms.into_iter().enumerate() {
