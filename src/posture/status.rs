@@ -25,8 +25,7 @@ pub enum Status {
 
 impl Status {
     /// All, worst first.
-    pub const ALL: [Self; 7] =
-        [Self::Fail, Self::Unknown, Self::Partial, Self::Manual, Self::NotAssessed, Self::Pass, Self::NotApplicable];
+    pub const ALL: [Self; 7] = [Self::Fail, Self::Unknown, Self::Partial, Self::Manual, Self::NotAssessed, Self::Pass, Self::NotApplicable];
 
     /// The word of every machine format.
     #[must_use]

@@ -173,4 +173,3 @@ impl<'a> Snapshot<'a> {
         }
     }
 }
-
