@@ -171,11 +171,28 @@ pub fn hostile() -> ReportView {
     view
 }
 
-/// As many findings as asked for, spread over the controls.
+/// Copies of the controls, and chapters of each framework, in the large view: about the size of a whole catalog.
+const COPIES: u64 = 45;
+
+/// As many findings as asked for, over a catalog of real size.
 pub fn large(findings: u64) -> ReportView {
     let share = findings / CONTROLS.len() as u64;
     let rest = findings - share * CONTROLS.len() as u64;
-    with_findings(CONTROLS.iter().enumerate().map(|(at, _)| (share - share / 8 + if at == 0 { rest } else { 0 }, share / 8)).collect())
+    let numbers = CONTROLS.iter().enumerate().map(|(at, _)| (share - share / 8 + if at == 0 { rest } else { 0 }, share / 8));
+    let mut view = with_findings(numbers.collect());
+    view.frameworks = FRAMEWORKS.iter().map(|seed| framework(seed, COPIES)).collect();
+    let first = view.controls.clone();
+    let copy = |copy: u64| first.iter().map(move |control| ControlView { id: format!("{}-{copy}", control.id), ..control.clone() });
+    view.controls.extend((1..COPIES).flat_map(copy));
+    view.controls.sort_by(|a, b| a.id.cmp(&b.id));
+    // The first control keeps all of its findings: one long group.
+    for finding in view.findings.iter_mut().filter(|finding| finding.control != CONTROLS[0].0) {
+        let copy = finding.number % COPIES;
+        if copy > 0 {
+            finding.control = format!("{}-{copy}", finding.control);
+        }
+    }
+    view
 }
 
 /// The common part; one pair of failing and unknown resources for each control.
@@ -205,7 +222,7 @@ fn with_findings(numbers: Vec<(u64, u64)>) -> ReportView {
         evaluation: EvaluationView { root: "5e".repeat(32), settings: "77".repeat(32) },
         catalog: CatalogView { version: "2026.11".to_owned(), hash: "c4".repeat(32), overrides: vec![], controls: controls.len() as u64 },
         summary,
-        frameworks: FRAMEWORKS.iter().map(framework).collect(),
+        frameworks: FRAMEWORKS.iter().map(|seed| framework(seed, 4)).collect(),
         controls,
         findings,
         waivers: vec![],
@@ -326,10 +343,10 @@ fn finding(seed: &ControlSeed, verdict: Verdict, at: u64, number: u64) -> Findin
     }
 }
 
-fn framework(seed: &FrameworkSeed) -> FrameworkView {
+fn framework(seed: &FrameworkSeed, chapters: u64) -> FrameworkView {
     let (id, title, edition, [low, high, programme_low, programme_high]) = *seed;
     let net = if id == "soc2" { interval(low + 2.0, high + 2.0) } else { interval(low, high) };
-    let requirements: Vec<RequirementView> = (1..=4).flat_map(requirements).collect();
+    let requirements: Vec<RequirementView> = (1..=chapters).flat_map(requirements).collect();
     let mut statuses = counts(Status::ALL.map(Status::as_str));
     for requirement in requirements.iter().filter(|requirement| requirement.in_scope) {
         *statuses.entry(requirement.status.as_str().to_owned()).or_default() += 1;
