@@ -1,10 +1,13 @@
 //! Speed of reading documents and evaluating controls: `cargo bench --bench evaluate [documents]`.
 //!
-//! Prints microseconds per document for parsing, nanoseconds per document and control for evaluation, and how many controls cost as much as
-//! parsing. The documents are made up, the same in every run: pods of about 6 kB with two or three containers.
+//! Prints microseconds per document for parsing, nanoseconds per document and control for evaluation with every control of the catalog that judges
+//! pods, and the ratio of both. The documents are made up, the same in every run: pods of about 6 kB with two or three containers.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::print_stdout)]
 
-use assize::evaluate::cel::{Context, Library, Nulls, Program, Scope, parse_document};
+use assize::evaluate::Rules;
+use assize::evaluate::cel::{Nulls, parse_document};
+use assize::model::{Counts, KindRef};
+use assize::pipeline::Bench;
 use bumpalo::Bump;
 use serde_json::{Value, json};
 use std::time::{Duration, Instant};
@@ -12,71 +15,13 @@ use std::time::{Duration, Instant};
 /// Passes over all documents; the fastest counts.
 const PASSES: usize = 3;
 
-/// Name and expression of each control, in the manner of the catalog's.
-const CONTROLS: &[(&str, &str)] = &[
-    ("privileged", "variables.containers.all(c, !c.?securityContext.?privileged.orValue(false))"),
-    (
-        "run-as-non-root",
-        "variables.containers.all(c, c.?securityContext.?runAsNonRoot.orValue(object.spec.?securityContext.?runAsNonRoot.orValue(false)))",
-    ),
-    (
-        "limits",
-        "variables.containers.all(c, has(c.resources) && has(c.resources.limits) && has(c.resources.limits.cpu) && has(c.resources.limits.memory))",
-    ),
-    (
-        "host-namespaces",
-        "!object.spec.?hostNetwork.orValue(false) && !object.spec.?hostPID.orValue(false) && !object.spec.?hostIPC.orValue(false)",
-    ),
-    ("image-tag", "variables.containers.all(c, c.image.contains('@') || (c.image.matches(':[^/]+$') && !c.image.endsWith(':latest')))"),
-    ("read-only-root", "variables.containers.all(c, c.?securityContext.?readOnlyRootFilesystem.orValue(false))"),
-    ("drop-all", "variables.containers.all(c, c.?securityContext.?capabilities.?drop.orValue([]).exists(d, d == 'ALL'))"),
-    ("privilege-escalation", "variables.containers.all(c, c.?securityContext.?allowPrivilegeEscalation.orValue(true) == false)"),
-    (
-        "seccomp",
-        "object.spec.?securityContext.?seccompProfile.?type.orValue('') in ['RuntimeDefault', 'Localhost'] \
-         || variables.containers.all(c, c.?securityContext.?seccompProfile.?type.orValue('') in ['RuntimeDefault', 'Localhost'])",
-    ),
-    ("service-account-token", "object.spec.?automountServiceAccountToken.orValue(true) == false"),
-    ("host-path", "object.spec.?volumes.orValue([]).all(v, !has(v.hostPath))"),
-    ("host-port", "variables.containers.all(c, c.?ports.orValue([]).all(p, p.?hostPort.orValue(0) == 0))"),
-    (
-        "registry",
-        "variables.containers.all(c, c.image.startsWith('registry.corp.example.com/') \
-         || c.image.matches('^[0-9]{12}[.]dkr[.]ecr[.][a-z0-9-]+[.]amazonaws[.]com/'))",
-    ),
-    (
-        "labels",
-        "has(object.metadata.labels) && 'app.kubernetes.io/name' in object.metadata.labels \
-         && ('owner' in object.metadata.labels || 'team' in object.metadata.labels)",
-    ),
-    (
-        "secret-in-environment",
-        "variables.containers.all(c, c.?env.orValue([]).all(e, !has(e.value) || !e.name.matches('(?i)(password|secret|token|api_?key)')))",
-    ),
-];
-
 fn main() {
     let documents = std::env::args().skip(1).find_map(|argument| argument.parse().ok()).unwrap_or(20_000);
     let pods: Vec<String> = (0..documents).map(|index| pod(index).to_string()).collect();
     let bytes: usize = pods.iter().map(String::len).sum();
-
-    let mut library = Library::new();
-    let mut scope = Scope::new(["object"]);
-    let source = "object.spec.containers + object.spec.?initContainers.orValue([])";
     let started = Instant::now();
-    let containers = library.add_variable("containers", source, &scope).expect("the variable compiles");
-    scope.declare("containers", containers);
-    let controls: Vec<(&str, Program)> = CONTROLS
-        .iter()
-        .map(|(name, source)| (*name, library.compile(source, &scope).unwrap_or_else(|errors| panic!("{name}: {errors:?}"))))
-        .collect();
-    println!(
-        "{} pods of {} bytes on average; {} controls, compiled in {:?}",
-        pods.len(),
-        bytes / pods.len(),
-        controls.len(),
-        started.elapsed()
-    );
+    let bench = Bench::load(None).expect("the embedded catalog is sound");
+    println!("{} pods of {} bytes on average; catalog loaded and compiled in {:?}", pods.len(), bytes / pods.len(), started.elapsed());
 
     let (parse, _) = fastest(|| {
         let mut arena = Bump::with_capacity(64 * 1024);
@@ -87,32 +32,32 @@ fn main() {
         }
         read
     });
-    let all: Vec<&Program> = controls.iter().map(|(_, program)| program).collect();
-    let (both, failed) = fastest(|| failures(&library, &pods, &all));
+    let (both, counts) = fastest(|| judge(&bench.rules, &pods));
     let count = pods.len() as f64;
+    let [fail, unknown, manual, pass, not_applicable] = counts.in_order();
+    let verdicts = fail + unknown + manual + pass + not_applicable;
+    let controls = verdicts as f64 / count;
     let parse_ns = parse.as_nanos() as f64 / count;
-    let each_ns = (both.as_nanos() as f64 / count - parse_ns) / all.len() as f64;
+    let each_ns = (both.as_nanos() as f64 / count - parse_ns) / controls;
+    println!("verdicts: {controls:.0} controls a pod; {fail} fail, {unknown} unknown, {manual} manual, {pass} pass, {not_applicable} not applicable");
     println!("parsing: {:.2} us per document", parse_ns / 1_000.0);
-    println!("evaluation: {each_ns:.0} ns per document and control ({failed} of {} verdicts are not a pass)", pods.len() * all.len());
-    println!("parsing costs as much as {:.0} controls", parse_ns / each_ns);
-    for (name, program) in &controls {
-        let (time, failed) = fastest(|| failures(&library, &pods, &[program]));
-        println!("  {name:<24} {:>6.0} ns per document, {failed} not a pass", time.as_nanos() as f64 / count - parse_ns);
-    }
+    println!("evaluation: {each_ns:.0} ns per document and control, messages of failures included");
+    println!("evaluation / parsing: {:.2}", each_ns * controls / parse_ns);
 }
 
-/// Reads and judges every document; the number of verdicts that are not a pass.
-fn failures(library: &Library, pods: &[String], programs: &[&Program]) -> usize {
+/// Reads and judges every document by every control for pods.
+fn judge(rules: &Rules, pods: &[String]) -> Counts {
+    let settings = Bump::new();
+    let params = rules.default_params(&settings);
+    let kind = KindRef::new("Pod", "");
     let mut arena = Bump::with_capacity(64 * 1024);
-    let mut failures = 0;
+    let mut total = Counts::default();
     for pod in pods {
         let object = parse_document(pod.as_bytes(), &arena, Nulls::Drop).expect("the pod is JSON");
-        let mut context = Context::new(library, &arena, &[object]);
-        failures += programs.iter().filter(|program| program.eval_bool(&mut context) != Ok(true)).count();
-        drop(context);
+        total.merge(&rules.judge_alone(&kind, object, &params, &arena));
         arena.reset();
     }
-    failures
+    total
 }
 
 /// The shortest time of some passes, and the result of the work.

@@ -305,6 +305,30 @@ fn observed<'d>(rule: &Rule, programs: &'d CompiledRule, context: &mut Context<'
     }
 }
 
+impl Rules {
+    /// The parameters of every control at their defaults, for [`Rules::judge_alone`].
+    #[must_use]
+    pub fn default_params<'a>(&self, arena: &'a Bump) -> Vec<Value<'a>> {
+        let settings = Settings::default();
+        self.controls.iter().map(|compiled| params::in_force(&compiled.control, &settings, arena)).collect()
+    }
+
+    /// Judges one document that belongs to no snapshot: no defaulting, no namespace, no time. What a benchmark measures.
+    #[must_use]
+    pub fn judge_alone<'d>(&'d self, kind: &KindRef, object: Value<'d>, params: &[Value<'d>], arena: &'d Bump) -> Counts {
+        let mut counts = Counts::default();
+        let mut context = Context::new(&self.library, arena, &[object]);
+        for (control, rule) in self.by_kind.get(kind).into_iter().flatten().copied() {
+            let Some(compiled) = self.controls.get(control) else { continue };
+            context.set_root(PARAMS, params.get(control).copied().unwrap_or(Value::Null));
+            if let Some(finding) = judge_rule(compiled, rule, &mut context) {
+                counts.add(finding.verdict);
+            }
+        }
+        counts
+    }
+}
+
 /// Kinds a control judges, workloads included; used to say what an incomplete read leaves open.
 pub(crate) fn concerned(rules: &Rules, read: &crate::model::Read, settings: &Settings) -> usize {
     let templates: Vec<KindRef> = Templates::new(settings).kinds();

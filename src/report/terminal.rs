@@ -14,6 +14,9 @@ const NAMED: usize = 10;
 /// Width that titles are cut to, so that a line of a usual size stays one line.
 const TITLE: usize = 46;
 
+/// Columns that running text is broken at.
+const COLUMNS: usize = 96;
+
 /// The renderer of format `terminal`.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Terminal {
@@ -66,10 +69,13 @@ impl Terminal {
         let snapshot = &view.snapshot;
         let about = format!("Snapshot {}, {}, {} resources", snapshot.id, plain(&snapshot.taken_on), snapshot.resources);
         writeln!(out, "{}\n", self.paint(&about, Style::Dim))?;
-        writeln!(out, "{}\n", plain(&view.summary.headline))?;
+        writeln!(out, "{}\n", wrapped(&plain(&view.summary.headline), 0))?;
         self.frameworks(&view.frameworks, out)?;
         self.severities(view, out)?;
         self.worst(view, out)?;
+        if view.ledger.is_empty() {
+            return writeln!(out, "Nothing was read.");
+        }
         self.unread(&view.unread, out)
     }
 
@@ -107,7 +113,8 @@ impl Terminal {
 
     fn severities(self, view: &ReportView, out: &mut String) -> std::fmt::Result {
         if view.findings.is_empty() {
-            return writeln!(out, "No findings.\n");
+            let assessed = view.summary.verdicts.values().any(|count| *count > 0);
+            return writeln!(out, "{}\n", if assessed { "No findings." } else { "No findings, because nothing was assessed." });
         }
         writeln!(out, "{}", self.paint("Findings       fail  unknown", Style::Bold))?;
         for severity in Severity::ALL {
@@ -155,8 +162,10 @@ impl Terminal {
         }
         writeln!(out, "{}", self.paint("Could not be read", Style::Bold))?;
         for entry in unread.iter().take(NAMED) {
-            writeln!(out, "  {} {}: {}", self.paint("?", Style::Unknown), plain(&entry.what), plain(&entry.why))?;
-            writeln!(out, "    {} {}", plain(&entry.leaves_open), self.paint(&plain(&entry.next), Style::Dim))?;
+            let said = wrapped(&format!("{}: {}", plain(&entry.what), plain(&entry.why)), 4);
+            writeln!(out, "  {} {}", self.paint("?", Style::Unknown), said.trim_start())?;
+            writeln!(out, "{}", wrapped(&plain(&entry.leaves_open), 4))?;
+            writeln!(out, "{}", self.paint(&wrapped(&plain(&entry.next), 4), Style::Dim))?;
         }
         if let Some(left) = unread.len().checked_sub(NAMED).filter(|left| *left > 0) {
             writeln!(out, "  and {left} more incomplete {}, in the reports.", if left == 1 { "read" } else { "reads" })?;
@@ -192,6 +201,29 @@ fn plain(text: &str) -> String {
             }
         })
         .collect()
+}
+
+/// Running text in lines of the usual width, each set in by so many columns. A word longer than a line keeps its own.
+fn wrapped(text: &str, indent: usize) -> String {
+    let mut lines = String::new();
+    let mut column = 0;
+    for word in text.split_whitespace() {
+        let width = word.chars().count();
+        if column == 0 {
+            lines.push_str(&" ".repeat(indent));
+            column = indent;
+        } else if column + 1 + width > COLUMNS {
+            lines.push('\n');
+            lines.push_str(&" ".repeat(indent));
+            column = indent;
+        } else {
+            lines.push(' ');
+            column += 1;
+        }
+        lines.push_str(word);
+        column += width;
+    }
+    lines
 }
 
 /// At most so many characters, the last one an ellipsis if there were more.
@@ -230,6 +262,15 @@ mod tests {
     #[test]
     fn names_cannot_steer_the_terminal() {
         assert_eq!(plain("a\u{1b}[31mb\rc\u{202e}d\ne"), "a\u{fffd}[31mb\u{fffd}c\u{fffd}d e");
+    }
+
+    #[test]
+    fn running_text_is_broken_between_words() {
+        let text = "word ".repeat(30);
+        let lines: Vec<String> = wrapped(&text, 4).lines().map(str::to_owned).collect();
+        assert_eq!(lines.len(), 2);
+        assert!(lines.iter().all(|line| line.starts_with("    word") && line.chars().count() <= COLUMNS));
+        assert_eq!(wrapped("", 4), "");
     }
 
     #[test]

@@ -56,7 +56,8 @@ struct Totals {
     waived: u64,
     incomplete_reads: u64,
     reads: u64,
-    requirements: u64,
+    /// Verdicts of any kind: zero says that nothing was assessed.
+    decided: u64,
 }
 
 /// One severity's failures and unknowns.
@@ -132,7 +133,7 @@ impl<'a> Page<'a> {
                 waived: view.summary.waived,
                 incomplete_reads: view.summary.incomplete_reads,
                 reads: view.ledger.len() as u64,
-                requirements: view.frameworks.iter().map(|framework| framework.in_scope).sum(),
+                decided: view.summary.verdicts.values().sum(),
             },
             frameworks: view.frameworks.iter().map(card).collect(),
             trend: Trend::of(view),

@@ -114,15 +114,15 @@ function inline(line) {
 /** Code that can be copied. */
 function snippet(code) {
   return make('div', { class: 'snippet' },
-    make('pre', { tabindex: '0' }, make('code', null, code)),
+    make('pre', null, make('code', null, code)),
     make('button', { type: 'button', class: 'copy', 'data-copy': code, 'aria-label': 'Copy this snippet' }, 'Copy'));
 }
 
 /** A list of names and values; rows without a value are left out. */
 function facts(...rows) {
   const present = rows.filter((row) => row && row[1] !== null && row[1] !== '' && !(Array.isArray(row[1]) && row[1].length === 0));
-  return make('dl', { class: 'details' }, present.map(([name, value]) =>
-    make('div', null, make('dt', null, name), make('dd', null, value))));
+  return make('dl', { class: 'details' }, present.map(([name, value, kind]) =>
+    make('div', { class: kind ?? null }, make('dt', null, name), make('dd', null, value))));
 }
 
 /** Asks for more rows; hands back the container of rows, which grows by `step`. */

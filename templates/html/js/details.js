@@ -43,12 +43,12 @@ function findingDetails(finding) {
       ['File', where && make('span', null, bdi(where), ' ', copyButton(where, 'Copy the place'))],
       ['First seen', finding.firstSeen],
       ['Waiver', finding.waiver && make('a', { href: '#waivers' }, bdi(finding.waiver))],
-      ['Why it matters', control ? prose(control.rationale) : null],
-      ['What to do', control ? prose(control.remediation) : null],
-      ['Bears on', bearings(control)],
+      ['Why it matters', control ? prose(control.rationale) : null, 'of-control'],
+      ['What to do', control ? prose(control.remediation) : null, 'of-control'],
+      ['Bears on', bearings(control), 'of-control'],
       ['Ledger', finding.reads.length ? make('span', null, many(finding.reads.length, 'row', 'rows'), ' ', ledgerLinks(finding.reads)) : null],
       ['Fingerprint', make('span', null, make('code', null, finding.fingerprint), ' ', copyButton(finding.fingerprint, 'Copy the fingerprint'))],
-      ['Link', make('a', { href: `#${finding.anchor}` }, finding.anchor)],
+      ['Link', make('a', { href: `#${finding.anchor}` }, finding.anchor), 'on-screen'],
     ),
   ];
 }
@@ -110,7 +110,6 @@ function fill(details) {
   let content = [];
   if (details.classList.contains('finding')) content = findingDetails(findings[findingIndex.get(details.id)]);
   else if (details.classList.contains('req')) content = requirementDetails(requirementsByAnchor.get(details.id));
-  else if (details.classList.contains('control')) content = controlDetails(controls.get(details.closest('tr').dataset.control));
   else if (details.classList.contains('group')) { drawGroup(details); return; }
   else if (details.id === 'ledger-rows') content = ledgerTable();
   else return;

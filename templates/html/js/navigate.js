@@ -21,11 +21,11 @@ function go() {
   if (!target) return;
   if (target.hidden && target.classList.contains('group')) { writeFilters(''); applyFilters(); }
   for (let fold = target.parentElement?.closest('details'); fold; fold = fold.parentElement.closest('details')) fold.open = true;
-  const own = target.matches('details') ? target : target.querySelector(':scope > th > details');
-  if (own) { own.open = true; fill(own); }
   if (target.hidden) target.hidden = false;
+  if (target.matches('details')) { target.open = true; fill(target); }
+  if (target.matches('#controls-table tr')) toggleControl(target, true);
   target.scrollIntoView();
-  own?.querySelector('summary').focus({ preventScroll: true });
+  target.querySelector('summary, .control-title')?.focus({ preventScroll: true });
 }
 addEventListener('hashchange', go);
 // A second click on the same link changes no address, and must still show its target.
@@ -92,6 +92,7 @@ for (const section of document.querySelectorAll('main > section, header.top')) i
 /** Paper cannot be unfolded: open everything, and close again afterwards what was closed. */
 const ON_PAPER = 2000;
 let closedBefore = null;
+let openedControls = [];
 function unfold() {
   if (closedBefore) return;
   closedBefore = [];
@@ -110,6 +111,10 @@ function unfold() {
   for (const details of document.querySelectorAll('details')) {
     if (!details.closest('.group') || details.closest('.group').open) open(details);
   }
+  for (const row of controlsTable?.querySelectorAll('tr[data-control]:not(.open, [hidden])') ?? []) {
+    openedControls.push(row);
+    toggleControl(row, true);
+  }
   ledgerPages?.grow(ON_PAPER);
   const drawnRows = document.querySelectorAll('.finding').length;
   const all = [...visible.values()].reduce((sum, list) => sum + list.length, 0);
@@ -118,10 +123,15 @@ function unfold() {
 }
 function fold() {
   for (const details of closedBefore ?? []) details.open = false;
+  for (const row of openedControls) toggleControl(row, false);
   closedBefore = null;
+  openedControls = [];
 }
 addEventListener('beforeprint', unfold);
 addEventListener('afterprint', fold);
-matchMedia('print').addEventListener('change', (event) => (event.matches ? unfold() : fold()));
+const paper = matchMedia('print');
+paper.addEventListener('change', () => (paper.matches ? unfold() : fold()));
 
 go();
+// Once loaded, the browser goes to the address by itself and takes the focus along: go once more, after it.
+addEventListener('load', () => requestAnimationFrame(go));

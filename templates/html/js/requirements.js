@@ -23,9 +23,30 @@ for (const chips of document.querySelectorAll('.chips')) {
   });
 }
 
+/** The titles of the table become buttons that open a row of details below theirs. */
 const controlsTable = byId('controls-table');
+function toggleControl(row, open) {
+  const button = row.querySelector('.control-title');
+  const id = `${row.id}-details`;
+  let details = byId(id);
+  if (open && !details) {
+    details = make('tr', { class: 'control-fold', id }, make('td', { colspan: String(row.cells.length) }, controlDetails(controls.get(row.dataset.control))));
+    row.after(details);
+  }
+  if (details) details.hidden = !open;
+  row.classList.toggle('open', open);
+  button.setAttribute('aria-expanded', String(open));
+}
 if (controlsTable) {
-  const rows = [...controlsTable.tBodies[0].rows].map((row) => ({ row, text: row.textContent.toLowerCase() }));
+  for (const row of controlsTable.tBodies[0].rows) {
+    const title = row.querySelector('.control-title');
+    title.replaceWith(make('button', { type: 'button', class: 'control-title', 'aria-expanded': 'false' }, title.textContent));
+  }
+  controlsTable.addEventListener('click', (event) => {
+    const button = event.target.closest('.control-title');
+    if (button) toggleControl(button.closest('tr'), button.getAttribute('aria-expanded') !== 'true');
+  });
+  const rows = [...controlsTable.tBodies[0].rows].map((row) => ({ row, text: `${row.cells[0].textContent} ${row.dataset.source}`.toLowerCase() }));
   const search = byId('control-search');
   const applies = byId('control-applies');
   const update = () => {
@@ -34,6 +55,7 @@ if (controlsTable) {
     for (const entry of rows) {
       const visible = (!applies.checked || entry.row.dataset.status !== 'not_applicable') && words.every((word) => entry.text.includes(word));
       entry.row.hidden = !visible;
+      if (!visible) toggleControl(entry.row, false);
       shown += visible;
     }
     byId('controls-found').textContent = many(shown, 'control', 'controls') + (shown < rows.length ? ` of ${number.format(rows.length)}` : '');

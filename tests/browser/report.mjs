@@ -1,0 +1,257 @@
+// Looks at the HTML report in a browser: node report.mjs [FOLDER]
+//
+// FOLDER holds the pages that `cargo test --test report_html` writes; by default target/tmp/html. CHROMIUM names the browser.
+import assert from 'node:assert/strict';
+import { createRequire } from 'node:module';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { chromium } from 'playwright-core';
+
+const here = fileURLToPath(new URL('.', import.meta.url));
+const folder = resolve(process.argv[2] ?? join(here, '../../target/tmp/html'));
+const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+const profile = mkdtempSync(join(tmpdir(), 'assize-browser-'));
+const args = ['--headless', '--no-sandbox', '--disable-gpu', '--disable-background-networking', '--disable-component-update', '--disable-sync'];
+const options = { executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args, viewport: { width: 1280, height: 900 } };
+
+const address = (name, hash = '') => pathToFileURL(join(folder, `${name}.html`)).href + hash;
+
+/** A page that notes everything it should not do. */
+async function open(context, name, hash = '') {
+  const page = await context.newPage();
+  const complaints = [];
+  page.on('console', (message) => ['error', 'warning'].includes(message.type()) && complaints.push(message.text()));
+  page.on('pageerror', (error) => complaints.push(String(error)));
+  page.on('request', (request) => {
+    if (request.url().split('#')[0] !== address(name) && !request.url().startsWith('data:')) complaints.push(`request: ${request.url()}`);
+  });
+  await page.addInitScript(() => {
+    globalThis.shifted = 0;
+    new PerformanceObserver((list) => {
+      for (const entry of list.getEntries()) if (!entry.hadRecentInput) globalThis.shifted += entry.value;
+    }).observe({ type: 'layout-shift', buffered: true });
+  });
+  await page.goto(address(name, hash));
+  return { page, complaints };
+}
+
+const text = (page, selector) => page.locator(selector).first().innerText();
+const tests = {};
+
+for (const name of ['ordinary', 'empty', 'unknown', 'hostile', 'large']) {
+  tests[`${name}: opens quietly, fetches nothing, stays in place`] = async (context) => {
+    const { page, complaints } = await open(context, name);
+    await page.waitForTimeout(200);
+    assert.deepEqual(complaints, []);
+    const policy = await page.locator('meta[http-equiv="Content-Security-Policy"]').getAttribute('content');
+    assert.match(policy, /^default-src 'none';/);
+    assert.doesNotMatch(policy, /unsafe/);
+    assert.equal(await page.evaluate(() => globalThis.shifted), 0, 'layout shift');
+    assert.equal(await page.evaluate(() => globalThis.hacked), undefined, 'a value became code');
+  };
+  for (const colorScheme of ['light', 'dark']) {
+    tests[`${name}: no accessibility violation, ${colorScheme}`] = async (context) => {
+      const { page } = await open(context, name);
+      await page.emulateMedia({ colorScheme });
+      // One of each kind of fold, so that what unfolds is looked at too.
+      await page.evaluate(() => {
+        for (const fold of ['.group', '.req', '.plain', '.kinds', '#ledger-rows']) document.querySelector(fold)?.setAttribute('open', '');
+        document.querySelector('button.control-title')?.click();
+      });
+      await page.evaluate(() => document.querySelectorAll('.finding').forEach((finding, index) => { if (index < 3) finding.open = true; }));
+      await page.waitForTimeout(100);
+      await page.evaluate(axe);
+      const { violations } = await page.evaluate(() => globalThis.axe.run({ resultTypes: ['violations'] }));
+      const short = violations.map((found) => `${found.id}: ${found.nodes.slice(0, 3).map((node) => `${node.target} ${node.failureSummary}`).join(' | ')}`);
+      assert.deepEqual(short, []);
+    };
+  }
+  tests[`${name}: fits any width`] = async (context) => {
+    const { page } = await open(context, name);
+    for (const width of [360, 700, 900, 1440]) {
+      await page.setViewportSize({ width, height: 800 });
+      assert.equal(await page.evaluate(() => document.documentElement.scrollWidth), width);
+    }
+  };
+}
+
+tests['a policy that forbids inline code is in force'] = async (context) => {
+  const { page } = await open(context, 'ordinary');
+  const ran = await page.evaluate(() => {
+    const script = document.createElement('script');
+    script.textContent = 'globalThis.injected = true';
+    document.body.append(script);
+    return globalThis.injected === true;
+  });
+  assert.equal(ran, false);
+};
+
+tests['filters narrow the findings and stand in the address'] = async (context) => {
+  const { page, complaints } = await open(context, 'ordinary');
+  await page.check('input[name=severity][value=critical]');
+  assert.match(await text(page, '#found'), /^5 findings of 2 controls/);
+  assert.equal(new URL(page.url()).hash, '#findings?severity=critical');
+  await page.check('input[name=verdict][value=fail]');
+  assert.match(await text(page, '#found'), /^3 findings of 1 control,/);
+  assert.equal(await page.locator('.group:visible').count(), 1);
+  await page.click('#reset');
+  assert.match(await text(page, '#found'), /^41 findings of 10 controls$/);
+  await page.fill('#q', 'hostNetwork checkout');
+  await page.waitForFunction(() => /^1 finding of 1 control/.test(document.getElementById('found').textContent));
+  await page.fill('#q', 'no such thing');
+  await page.locator('#none-found').waitFor();
+  await page.click('#reset');
+  await page.selectOption('#source', 'shop');
+  const inShop = await text(page, '#found');
+  await page.check('input[name=waived]');
+  assert.notEqual(await text(page, '#found'), inShop, 'the waived finding is hidden');
+  assert.deepEqual(complaints, []);
+};
+
+tests['a filter in the address is applied'] = async (context) => {
+  const { page } = await open(context, 'ordinary', '#findings?severity=critical,high&verdict=unknown');
+  assert.match(await text(page, '#found'), /^5 findings/);
+  assert.equal(await page.isChecked('input[name=severity][value=high]'), true);
+};
+
+tests['a link opens its finding, its control, its requirement, its ledger row'] = async (context) => {
+  const { page } = await open(context, 'ordinary', '#F-0012');
+  assert.equal(await page.locator('#F-0012').getAttribute('open'), '');
+  assert.ok(await page.locator('#F-0012').isVisible());
+  assert.equal(await page.evaluate(() => document.activeElement.parentElement.id), 'F-0012');
+  const details = await text(page, '#F-0012 .fold');
+  for (const name of ['Seen', 'Expected', 'Resource', 'Why it matters', 'What to do', 'Bears on', 'Ledger', 'Fingerprint']) {
+    assert.ok(details.includes(name), name);
+  }
+  await page.locator('#F-0012 a[href^="#L-"]').first().click();
+  await page.waitForFunction(() => document.activeElement.id.startsWith('L-'));
+  await page.goto(address('ordinary', '#C-k8s-host-network'));
+  assert.ok(await page.locator('#C-k8s-host-network-details').isVisible());
+  await page.goto(address('ordinary', '#R-pci-dss-2.2'));
+  assert.match(await text(page, '[id="R-pci-dss-2.2"] .fold'), /Strong/);
+};
+
+tests['a link into a long group draws as far as its finding'] = async (context) => {
+  const { page } = await open(context, 'large', '#F-0700');
+  assert.ok(await page.locator('#F-0700').isVisible());
+};
+
+tests['ten thousand findings answer at once'] = async (context) => {
+  const { page } = await open(context, 'large');
+  const times = await page.evaluate(() => {
+    const box = document.querySelector('input[name=severity][value=high]');
+    const search = document.getElementById('q');
+    const timed = (run) => { const from = performance.now(); run(); document.body.offsetHeight; return Math.round(performance.now() - from); };
+    document.querySelector('.group').open = true;
+    const severity = timed(() => box.click());
+    search.value = 'worker production';
+    const firstSearch = timed(() => document.getElementById('filters').dispatchEvent(new Event('change')));
+    search.value = 'mailer';
+    const search2 = timed(() => document.getElementById('filters').dispatchEvent(new Event('change')));
+    return { severity, firstSearch, search: search2 };
+  });
+  console.log(`    ${JSON.stringify(times)} ms`);
+  for (const [name, time] of Object.entries(times)) assert.ok(time < 200, `${name}: ${time} ms`);
+};
+
+tests['a requirement status narrows the list and keeps its headings'] = async (context) => {
+  const { page } = await open(context, 'ordinary');
+  const rows = page.locator('#framework-soc2 .req:visible');
+  const before = await rows.count();
+  await page.click('#framework-soc2 .chips [data-show=unknown]');
+  assert.equal(await rows.count(), 4);
+  assert.ok(before > 4);
+  assert.equal(await page.locator('#framework-soc2 .req-group:visible').count(), 4);
+  await page.click('#framework-soc2 .chips [data-show=unknown]');
+  assert.equal(await rows.count(), before);
+};
+
+tests['the keyboard reaches and works everything'] = async (context) => {
+  const { page } = await open(context, 'ordinary');
+  const reached = new Set();
+  await page.keyboard.press('Tab');
+  assert.equal(await page.evaluate(() => document.activeElement.className), 'skip');
+  for (let step = 0; step < 400; step += 1) {
+    const id = await page.evaluate(() => {
+      const element = document.activeElement;
+      if (element === document.body) return null;
+      element.dataset.reached = 'yes';
+      return element.tagName + element.className;
+    });
+    if (id === null) break;
+    reached.add(id);
+    await page.keyboard.press('Tab');
+  }
+  const missed = await page.evaluate(() => [...document.querySelectorAll('a[href], button, input, select, summary')]
+    .filter((element) => element.checkVisibility() && !element.dataset.reached).map((element) => element.outerHTML.slice(0, 90)));
+  assert.deepEqual(missed, []);
+  await page.locator('.group > summary').first().focus();
+  await page.keyboard.press('Enter');
+  await page.locator('.finding').first().waitFor();
+  await page.locator('.control-title').first().focus();
+  await page.keyboard.press('Enter');
+  assert.equal(await page.locator('.control-title').first().getAttribute('aria-expanded'), 'true');
+};
+
+tests['the theme is chosen, kept, and given back'] = async (context) => {
+  const { page } = await open(context, 'ordinary');
+  const ground = () => page.evaluate(() => getComputedStyle(document.body).backgroundColor);
+  const light = await ground();
+  await page.click('[data-theme-choice=dark]');
+  assert.notEqual(await ground(), light);
+  await page.reload();
+  assert.notEqual(await ground(), light, 'after a reload');
+  await page.click('[data-theme-choice=auto]');
+  assert.equal(await ground(), light);
+};
+
+tests['paper shows everything unfolded, the screen is as before'] = async (context) => {
+  const { page } = await open(context, 'ordinary');
+  const unfolded = () => page.evaluate(() => [...document.querySelectorAll('details')].filter((details) => details.open).length);
+  const before = await unfolded();
+  await page.emulateMedia({ media: 'print' });
+  await page.waitForFunction(() => document.querySelectorAll('.finding').length === 41);
+  const hidden = await page.evaluate(() => [...document.querySelectorAll('details > .fold')]
+    .filter((fold) => !fold.checkVisibility({ contentVisibilityAuto: false }) || !fold.childNodes.length).length);
+  assert.equal(hidden, 0);
+  assert.equal(await page.locator('#filters').isVisible(), false);
+  assert.ok(await page.locator('#C-k8s-host-network-details').isVisible());
+  await page.emulateMedia({ media: 'screen' });
+  await page.waitForFunction((count) => document.querySelectorAll('details[open]').length === count, before);
+};
+
+tests['without scripts the tables can be read'] = async (_, browser) => {
+  const context = await browser.newContext({ javaScriptEnabled: false });
+  const page = await context.newPage();
+  await page.goto(address('ordinary'));
+  for (const wanted of ['Scripts are off', 'The first 41 of 41', '61.4 %', 'Containers do not run privileged']) {
+    assert.ok((await page.locator('body').innerText()).includes(wanted), wanted);
+  }
+  assert.equal(await page.locator('#filters').isVisible(), false);
+  assert.ok(await page.locator('#controls-table').isVisible());
+  await context.close();
+};
+
+let failed = 0;
+const shared = await chromium.launchPersistentContext(join(profile, 'shared'), options);
+const browser = await chromium.launch({ executablePath: options.executablePath, args });
+try {
+  for (const [name, run] of Object.entries(tests)) {
+    try {
+      await run(shared, browser);
+      console.log(`ok   ${name}`);
+    } catch (error) {
+      failed += 1;
+      console.log(`FAIL ${name}\n${error.message}`);
+    }
+    for (const page of shared.pages()) await page.close().catch(() => {});
+  }
+} finally {
+  await shared.close();
+  await browser.close();
+  rmSync(profile, { recursive: true, force: true });
+}
+console.log(failed ? `${failed} failed` : 'all pass');
+process.exit(failed ? 1 : 0);
