@@ -313,13 +313,30 @@ impl Rules {
         self.controls.iter().map(|compiled| params::in_force(&compiled.control, &settings, arena)).collect()
     }
 
-    /// Judges one document that belongs to no snapshot: no defaulting, no namespace, no time. What a benchmark measures.
+    /// Ids of the controls that judge a kind.
+    pub fn judging(&self, kind: &KindRef) -> impl Iterator<Item = &str> {
+        let rules = self.by_kind.get(kind).into_iter().flatten();
+        rules.filter_map(|(control, _)| self.controls.get(*control)).map(|compiled| compiled.control.id.as_str())
+    }
+
+    /// Judges one document that belongs to no snapshot, by every control of its kind or by one: no defaulting, no namespace, no time. What
+    /// a benchmark measures.
     #[must_use]
-    pub fn judge_alone<'d>(&'d self, kind: &KindRef, object: Value<'d>, params: &[Value<'d>], arena: &'d Bump) -> Counts {
+    pub fn judge_alone<'d>(
+        &'d self,
+        kind: &KindRef,
+        only: Option<&str>,
+        object: Value<'d>,
+        params: &[Value<'d>],
+        arena: &'d Bump,
+    ) -> Counts {
         let mut counts = Counts::default();
         let mut context = Context::new(&self.library, arena, &[object]);
         for (control, rule) in self.by_kind.get(kind).into_iter().flatten().copied() {
             let Some(compiled) = self.controls.get(control) else { continue };
+            if only.is_some_and(|only| only != compiled.control.id) {
+                continue;
+            }
             context.set_root(PARAMS, params.get(control).copied().unwrap_or(Value::Null));
             if let Some(finding) = judge_rule(compiled, rule, &mut context) {
                 counts.add(finding.verdict);
