@@ -3,7 +3,7 @@
 //! The files stay in the target folder for `tests/verapdf/check.sh`, which asks veraPDF, qpdf and poppler about them.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
-#[path = "support/view.rs"]
+#[path = "support/view/mod.rs"]
 mod view;
 
 use assize::report::Renderer;

@@ -8,7 +8,7 @@ use crate::report::view::FindingView;
 use std::collections::BTreeMap;
 
 /// Room for the head of a table and its first two rows, which belong below their explanation.
-const FIRST_ROWS: f32 = 170.0;
+const FIRST_ROWS: f32 = 125.0;
 
 impl<'a> Report<'a> {
     pub(super) fn findings(&mut self) {

@@ -18,7 +18,7 @@ impl Report<'_> {
             self.flow.lead_in(&edition, theme::tint(theme::LEAD, theme::GREY), 14.0);
         }
         let columns = [
-            text("", 96.0),
+            text(words.say("head.score"), 96.0),
             text(words.say("head.scale"), 0.0),
             number(words.say("head.proved_possible"), 90.0),
             number(words.say("head.net"), 90.0),

@@ -311,7 +311,7 @@ impl Flow {
             if words.is_empty() {
                 continue;
             }
-            if place < last {
+            if place < last && !right {
                 // What stands on two lines is two words to whoever hears or copies it.
                 words.push(' ');
             }
