@@ -240,12 +240,3 @@ fn links_and_bookmarks_lead_into_the_report() {
     assert_eq!(chapters.len(), 17);
     assert_eq!(chapters[9], ("10 Findings".to_owned(), true), "with the groups below it");
 }
-
-/// Slow without optimisation: `cargo test --release --test report_pdf -- --ignored`. Nothing is read back here, so that the
-/// process's peak memory is the renderer's.
-#[test]
-#[ignore = "for measuring"]
-fn ten_thousand_findings() {
-    let bytes = render("large", &view::large(10_000));
-    assert!(bytes.len() > 1_000_000);
-}

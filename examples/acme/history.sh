@@ -7,7 +7,7 @@
 # the newest to the oldest and scanned from the oldest to the newest. The same program makes the same file, byte by byte.
 set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
-assize=${1:-assize}
+assize=$(realpath "$(type -P "${1:-assize}")")
 readonly MONTHS=(2026-06 2026-07 2026-08 2026-09 2026-10 2026-11)
 
 work=$(mktemp -d)
@@ -83,6 +83,7 @@ for month in "${MONTHS[@]}"; do
   awk -v day="$day" 'BEGIN { RS = ""; ORS = "\n\n" }
     { date = ""; if (match($0, /performed_at = [0-9-]+/)) date = substr($0, RSTART + 15, 10) }
     date <= day' "$work/$month/attestations.toml" >"$work/acme/attestations.toml"
-  SOURCE_DATE_EPOCH=$(date --utc --date "${day}T06:00:00Z" +%s) "$assize" scan "$work/acme" --db "$here/history.db" >/dev/null
+  # Scanned by a relative path and under a fixed name, so that the ledger says the same on every machine.
+  (cd "$work" && SOURCE_DATE_EPOCH=$(date --utc --date "${day}T06:00:00Z" +%s) USER=scanner "$assize" scan acme --db "$here/history.db" >/dev/null)
   echo "$day"
 done

@@ -116,8 +116,11 @@ impl Plan {
     /// Copies the seed where the database does not exist yet.
     pub(super) fn plant(&self, terminal: &super::terminal::Terminal) -> Result<(), Failure> {
         let Some(seed) = self.config.db_seed.as_ref().filter(|seed| !self.db.exists() && seed.is_file()) else { return Ok(()) };
-        std::fs::copy(seed, &self.db)
-            .map_err(|error| Failure::Tool(format!("cannot copy {} to {}: {error}", seed.display(), self.db.display())))?;
+        let fail = |error| Failure::Tool(format!("cannot copy {} to {}: {error}", seed.display(), self.db.display()));
+        let bytes = std::fs::read(seed).map_err(fail)?;
+        super::terminal::write_file(&self.db, &bytes)?;
+        #[cfg(unix)]
+        std::fs::set_permissions(&self.db, std::os::unix::fs::PermissionsExt::from_mode(0o600)).map_err(fail)?;
         terminal.note(&format!("database: {} begins with the history in {}", self.db.display(), seed.display()));
         Ok(())
     }
