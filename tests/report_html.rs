@@ -114,6 +114,25 @@ fn the_page_says_what_the_view_says() {
 }
 
 #[test]
+fn groups_stand_in_the_order_to_fix_them() {
+    let page = html(&views::ordinary());
+    let groups: Vec<&str> = page.split(r#"<details class="group" id="G-"#).skip(1).filter_map(|rest| rest.split('"').next()).collect();
+    let wanted = [
+        "k8s-privileged-container",
+        "aws-iam-root-mfa",
+        "k8s-run-as-root",
+        "k8s-host-network",
+        "aws-s3-public-access",
+        "repo-branch-protection",
+        "k8s-resource-limits",
+        "k8s-network-policy",
+        "repo-lockfile",
+        "k8s-image-digest",
+    ];
+    assert_eq!(groups, wanted, "severity, then failures");
+}
+
+#[test]
 fn empty_states_are_sentences() {
     let page = html(&views::empty());
     for sentence in [

@@ -83,7 +83,7 @@ impl Terminal {
         if frameworks.is_empty() {
             return writeln!(out, "No framework was evaluated.\n");
         }
-        let titles: Vec<String> = frameworks.iter().map(|f| cut(&format!("{} {}", plain(&f.title), plain(&f.edition)), 26)).collect();
+        let titles: Vec<String> = frameworks.iter().map(|f| cut(&plain(&f.title), 26)).collect();
         let width = titles.iter().map(|title| title.chars().count()).max().unwrap_or(0).max(10);
         let columns = format!("{:width$}  {:28} {:28} {:>8}", "Frameworks", "configuration", "programme", "coverage");
         writeln!(out, "{}", self.paint(&columns, Style::Bold))?;
@@ -126,13 +126,14 @@ impl Terminal {
             writeln!(out, "  {:9}{fail_text} {unknown_text}", severity.as_str())?;
         }
         if view.summary.waived > 0 {
-            writeln!(out, "  Of the failures, {} stand under a valid waiver.", view.summary.waived)?;
+            let waived = view.summary.waived;
+            writeln!(out, "  {waived} of the failures {} accepted by a valid waiver.", if waived == 1 { "is" } else { "are" })?;
         }
         writeln!(out)
     }
 
     fn worst(self, view: &ReportView, out: &mut String) -> std::fmt::Result {
-        let mut controls: Vec<_> = view.controls.iter().filter(|control| control.fail > 0).collect();
+        let mut controls: Vec<_> = view.controls.iter().filter(|control| control.fail > control.waived).collect();
         if controls.is_empty() {
             return Ok(());
         }

@@ -87,6 +87,8 @@ function resourceName(finding) {
 }
 const place = (row) => (row.file === null ? null : row.line === null ? row.file : `${row.file}:${row.line}`);
 const bdi = (value) => make('bdi', null, value);
+/** A place that breaks between its folders and before its line, not within a name. */
+const path = (value) => make('bdi', null, value.split(/(?<=\/)|(?=:\d+$)/).flatMap((part, index) => (index ? [make('wbr'), part] : [part])));
 
 /** Prose of the catalog: paragraphs, fenced or indented code, and `code` within a line. */
 function prose(source) {
@@ -135,7 +137,10 @@ function paged(rows, step, container, draw, what) {
     container.append(...rows.slice(shown, end).map(draw));
     shown = end;
     more.hidden = shown >= rows.length;
-    more.textContent = `Show ${number.format(Math.min(step, rows.length - shown))} more of ${many(rows.length - shown, what, `${what}s`)} left`;
+    const left = rows.length - shown;
+    more.textContent = left <= step
+      ? `Show the last ${many(left, what, `${what}s`)}`
+      : `Show ${number.format(step)} more, ${many(left, what, `${what}s`)} left`;
     return container.children[first];
   };
   more.addEventListener('click', () => {

@@ -117,7 +117,7 @@ function findingRow(finding) {
       make('span', { class: 'finding-what' }, bdi(resourceName(finding)),
         finding.waiver === null ? null : make('span', { class: 'tag' }, 'Waived')),
       make('span', { class: 'finding-said' }, bdi(finding.observed ?? finding.reason ?? '')),
-      make('span', { class: 'finding-where' }, bdi(where ?? finding.source))),
+      make('span', { class: 'finding-where' }, where === null ? bdi(finding.source) : path(where))),
     make('div', { class: 'fold' })));
 }
 
