@@ -1,7 +1,12 @@
 //! The laws, over generated clusters: a snapshot with all reads, and the same with some of them lost.
 //!
-//! 1. No data is never a pass. 2. Losing access never helps. 3. One number, one place. 4. The score is an interval. 5. Same snapshot, same
-//! catalog, same bytes. (6, nothing altered unseen, and 7, secrets stay out, are in `snapshot.rs` and `collect_repository.rs`.)
+//! * Law 1: no data is never a pass.
+//! * Law 2: losing access never helps.
+//! * Law 3: one number, one place.
+//! * Law 4: the score is an interval.
+//! * Law 5: same snapshot, same catalog, same bytes.
+//!
+//! Law 6 (nothing altered unseen) is held by `snapshot.rs`, laws 7 and 8 (secrets stay out, read only) by `secrets.rs`.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::print_stdout, clippy::indexing_slicing)]
 
 use assize::collect::Sink;

@@ -88,15 +88,6 @@ fn ten_thousand_findings_stay_small() {
     assert_eq!(data(&page)["findings"].as_array().unwrap().len(), 10_000);
 }
 
-/// Writes `huge.html` beside the other pages, for a look at the largest report that is promised to be readable.
-#[test]
-#[ignore = "slow; for a look by hand"]
-fn fifty_thousand_findings_can_be_written() {
-    let page = html(&views::large(50_000));
-    std::fs::write(Path::new(env!("CARGO_TARGET_TMPDIR")).join("huge.html"), &page).unwrap();
-    assert!(page.len() < 24_000_000, "{} bytes", page.len());
-}
-
 #[test]
 fn the_page_says_what_the_view_says() {
     let view = views::ordinary();

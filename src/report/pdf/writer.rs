@@ -201,7 +201,8 @@ fn begin(tag: &str, key: &str, value: DictItem) -> Op {
 /// Units that a point is written in: hundredths are finer than any printer, and short to write.
 const PER_POINT: f32 = 100.0;
 
-fn round(length: f32) -> f32 {
+/// A length, rounded to what is written.
+pub(super) fn round(length: f32) -> f32 {
     (length * PER_POINT).round() / PER_POINT
 }
 

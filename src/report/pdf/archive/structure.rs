@@ -113,7 +113,7 @@ fn attributes(node: &Node) -> Option<Dictionary> {
         _ => None,
     };
     if let Some((_, [left, top, right, bottom])) = node.bounds {
-        let bounds = [left, HEIGHT - bottom, right, HEIGHT - top].map(|side| Object::Real((side * 100.0).round() / 100.0));
+        let bounds = [left, HEIGHT - bottom, right, HEIGHT - top].map(|side| Object::Real(crate::report::pdf::writer::round(side)));
         return Some(dictionary! { "O" => name("Layout"), "Placement" => name("Block"), "BBox" => bounds.to_vec() });
     }
     if node.role == Role::List {
