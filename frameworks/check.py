@@ -170,7 +170,7 @@ def main():
     topics = {topic["id"] for topic in tomllib.loads((HERE / "topics.toml").read_text(encoding="utf-8"))["topic"]}
     used, wrong = set(), []
     for path in sorted(HERE.glob("*.toml")):
-        if path.stem == "topics":
+        if path.stem in ("topics", "identifiers"):
             continue
         framework = tomllib.loads(path.read_text(encoding="utf-8"))
         rows = framework["requirement"]

@@ -245,7 +245,7 @@ def main():
     action.add_argument("--check", action="store_true", help="exit 1 if an edge could be moved or is wrong")
     options = parser.parse_args()
 
-    frameworks = [Framework(path) for path in sorted(HERE.glob("*.toml")) if path.stem != "topics"]
+    frameworks = [Framework(path) for path in sorted(HERE.glob("*.toml")) if path.stem not in ("topics", "identifiers")]
     controls = existing_controls()
     if options.control:
         if not print_control(frameworks, options.control):
