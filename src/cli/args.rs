@@ -167,7 +167,7 @@ pub struct ScanArgs {
 #[derive(Debug, Clone, Args)]
 pub struct OutputArgs {
     /// Format of the result: terminal, html, pdf, json [default: by the ending of --output, else terminal]
-    #[arg(long, value_name = "FORMAT", value_parser = super::report::named)]
+    #[arg(long, value_name = "FORMAT", value_parser = super::format::named)]
     pub format: Option<&'static dyn crate::report::Renderer>,
     /// Write the result to this file instead of standard output
     #[arg(long, short, value_name = "FILE", value_hint = ValueHint::FilePath)]

@@ -6,6 +6,7 @@ mod config;
 mod control;
 mod evaluate;
 mod exit;
+mod format;
 mod framework;
 mod init;
 mod plan;

@@ -3,28 +3,14 @@
 use super::Failure;
 use super::args::{Global, OutputArgs, ReportArgs};
 use super::exit::Exit;
+use super::format::{by_ending, named};
 use super::plan::Plan;
 use super::terminal::{Terminal, write_file};
 use crate::pipeline;
 use crate::report::view::ReportView;
-use crate::report::{ALL, Renderer, terminal::Terminal as Summary};
+use crate::report::{Renderer, terminal::Terminal as Summary};
 use crate::snapshot::Database;
 use std::path::Path;
-
-/// The renderer that `--format` names.
-pub(super) fn named(format: &str) -> Result<&'static dyn Renderer, String> {
-    let known = || ALL.iter().map(|renderer| renderer.format()).collect::<Vec<_>>().join(", ");
-    ALL.into_iter().find(|renderer| renderer.format() == format).ok_or_else(|| format!("there are the formats {}", known()))
-}
-
-/// The renderer that a file's ending names.
-pub(super) fn by_ending(file: &Path) -> Result<&'static dyn Renderer, Failure> {
-    let ending = file.extension().and_then(|ending| ending.to_str()).unwrap_or_default().to_ascii_lowercase();
-    ALL.into_iter().find(|renderer| renderer.extension() == ending).ok_or_else(|| {
-        let known = ALL.iter().map(|renderer| format!(".{}", renderer.extension())).collect::<Vec<_>>().join(", ");
-        Failure::Usage(format!("cannot tell the format of {} by its ending ({known}): add --format", file.display()))
-    })
-}
 
 /// The renderer asked for, by name or by the file's ending.
 pub(super) fn chosen(args: &OutputArgs) -> Result<&'static dyn Renderer, Failure> {

@@ -5,8 +5,8 @@ use super::args::{CollectArgs, Global, ScanArgs};
 use super::evaluate::verdict_on;
 use super::exit::Exit;
 use super::plan::{Clock, Plan};
-use super::report;
 use super::terminal::Terminal;
+use super::{format, report};
 use crate::collect::Collector;
 use crate::collect::repository::Repository;
 use crate::model::SnapshotInfo;
@@ -63,7 +63,7 @@ pub(super) fn scan(global: &Global, args: &ScanArgs, terminal: &Terminal) -> Res
     let settings = plan.settings(&args.settings)?;
     let files = if args.report.is_empty() { plan.config.reports.clone() } else { args.report.clone() };
     let files: Vec<_> =
-        files.into_iter().map(|file| report::by_ending(&file).map(|renderer| (file, renderer))).collect::<Result<_, _>>()?;
+        files.into_iter().map(|file| format::by_ending(&file).map(|renderer| (file, renderer))).collect::<Result<_, _>>()?;
     let wanted = report::chosen(&args.output)?;
     let (mut database, info, summary) = gather(&plan, &args.collect, terminal)?;
     let (_, judged) = pipeline::evaluate(&mut database, info.id, &plan.bench, &settings)?;
