@@ -283,6 +283,8 @@ fn git_says_commit_branch_dirt_and_origin_and_runs_nothing() {
         ("main", "no", "https://git.example.org/a/b.git")
     );
     assert_eq!(clean.resources.len(), 2, "a tracked file belongs to the tree whatever .gitignore says");
+    write(folder.path(), "assize.db", "x");
+    assert_eq!(detail(&scan(folder.path()), "dirty"), "no", "what is not read does not count");
     write(folder.path(), "sub/new.yaml", POD);
     assert_eq!(detail(&scan(folder.path()), "dirty"), "yes");
     assert_eq!(detail(&scan(&folder.path().join("sub")), "commit"), commit.to_string());

@@ -57,14 +57,7 @@ fn facts(repository: &Repository, root: &Path) -> Facts {
         None => None,
     };
     let mut facts = said(commit.as_deref().unwrap_or("none: no commit yet"), branch.as_deref());
-    let mut options = StatusOptions::new();
-    options.include_untracked(true).include_ignored(false).exclude_submodules(true).update_index(false);
-    let dirty = match repository.statuses(Some(&mut options)) {
-        Ok(statuses) if statuses.is_empty() => "no",
-        Ok(_) => "yes",
-        Err(_) => "unknown",
-    };
-    facts.details.push(("dirty".to_owned(), dirty.to_owned()));
+    facts.details.push(("dirty".to_owned(), dirty(repository, root).to_owned()));
     if let Ok(remote) = repository.find_remote("origin")
         && let Ok(url) = remote.url()
     {
@@ -72,6 +65,23 @@ fn facts(repository: &Repository, root: &Path) -> Facts {
     }
     facts.tracked = tracked(repository, root);
     facts
+}
+
+/// Whether what is read here may differ from the commit: a tracked file below the folder was changed, or there is a file that would be read and
+/// that Git does not know. Other untracked files (this program's own database, for one) change nothing of the evidence.
+fn dirty(repository: &Repository, root: &Path) -> &'static str {
+    let Some(workdir) = repository.workdir().and_then(|dir| dir.canonicalize().ok()) else { return "unknown" };
+    let prefix = relative(&workdir, root);
+    let mut options = StatusOptions::new();
+    options.include_untracked(true).recurse_untracked_dirs(true).include_ignored(false).exclude_submodules(true).update_index(false);
+    let Ok(statuses) = repository.statuses(Some(&mut options)) else { return "unknown" };
+    let counts = statuses.iter().any(|entry| {
+        let path = String::from_utf8_lossy(entry.path_bytes());
+        let below = prefix == "." || path.strip_prefix(&prefix).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
+        let known = !entry.status().is_wt_new();
+        below && (known || super::walk::is_candidate(&path))
+    });
+    if counts { "yes" } else { "no" }
 }
 
 /// Files of the index that lie under the folder, relative to it.
