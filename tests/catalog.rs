@@ -89,3 +89,62 @@ fn no_embedded_text_carries_a_marker_of_unfinished_work() {
         }
     }
 }
+
+/// Each mistake that lint exists for, made in a copy of the catalog, is found and told with its place.
+#[test]
+fn lint_finds_what_no_single_file_can_know() {
+    use assize::catalog::{Catalog, lint::lint};
+    use assize::model::Strength;
+    let told = |change: &dyn Fn(&mut Catalog)| -> Vec<String> {
+        let mut catalog = BENCH.catalog.clone();
+        change(&mut catalog);
+        lint(&catalog).into_iter().map(|mistake| mistake.message).collect()
+    };
+    let soc2 = |catalog: &mut Catalog, id: &str, change: &dyn Fn(&mut assize::catalog::Requirement)| {
+        let framework = catalog.frameworks.get_mut("soc2").unwrap();
+        change(framework.requirements.iter_mut().find(|requirement| requirement.id.value == id).unwrap());
+    };
+    assert_eq!(told(&|_| ()), Vec::<String>::new());
+    let cases: [(&dyn Fn(&mut Catalog), &str); 13] = [
+        (&|c| soc2(c, "CC6.1", &|r| r.controls[0].control.value = "k8s-gone".into()), "no control has the id `k8s-gone`"),
+        (&|c| soc2(c, "CC6.1", &|r| r.attestations[0].topic.value = "gone".into()), "no topic has the id `gone`"),
+        (&|c| soc2(c, "CC6.1", &|r| r.controls.push(r.controls[0].clone())), "bears on CC6.1 twice"),
+        (&|c| soc2(c, "CC6.1", &|r| r.id.value = "CC6.9".into()), "SOC 2 has no requirement `CC6.9`"),
+        (&|c| soc2(c, "CC6.1", &|r| r.id.value = "CC6.9".into()), "requirement `CC6.1` is missing"),
+        (&|c| soc2(c, "CC6.1", &|r| r.parent.as_mut().unwrap().value = "CC66".into()), "no row above `CC6.1` has the id `CC66`"),
+        (
+            &|c| {
+                soc2(c, "CC6.1", &|r| {
+                    r.attestations.clear();
+                    r.controls.iter_mut().for_each(|edge| edge.strength = Strength::Indicative);
+                });
+            },
+            "`CC6.1` cannot fail",
+        ),
+        (
+            &|c| {
+                let edge = c.frameworks["soc2"].requirements.iter().find(|r| !r.controls.is_empty()).unwrap().controls[0].clone();
+                soc2(c, "CC6", &|r| r.controls = vec![edge.clone()]);
+            },
+            "`CC6` is a group, which cannot be met or failed",
+        ),
+        (&|c| c.frameworks.clear(), "no framework uses control `k8s-host-network`"),
+        (&|c| c.frameworks.clear(), "no framework asks for topic `access-review`"),
+        (
+            &|c| {
+                let title = c.controls["k8s-host-network"].title.clone();
+                c.controls.get_mut("k8s-host-port").unwrap().title = title;
+            },
+            "is there twice",
+        ),
+        (
+            &|c| c.controls.get_mut("k8s-host-network").unwrap().examples.retain(|e| e.expect != Verdict::Fail),
+            "no example with verdict `fail`",
+        ),
+        (&|c| c.frameworks.get_mut("soc2").unwrap().requirements.swap(3, 4), "not in the standard's order"),
+    ];
+    for (change, words) in cases {
+        let told = told(change);
+        assert!(told.iter().any(|message| message.contains(words)), "{words} is not among {told:#?}");
+    }
+}
