@@ -2,8 +2,9 @@
 
 use super::cel::{self, Context, Nulls, Value};
 use super::kubernetes::{self, Index, Templates};
+use super::params::InForce;
 use super::rules::{Compiled, CompiledRule, PARAMS, Rules};
-use super::{params, unread};
+use super::unread;
 use crate::catalog::{Catalog, Rule};
 use crate::model::{ControlTally, Counts, Judgement, KindRef, ParamValue, Settings, Verdict};
 use crate::snapshot::{Snapshot, SnapshotError, StoredResource};
@@ -75,12 +76,13 @@ fn run(
 ) -> Result<Evaluation, SnapshotError> {
     let arena = Bump::new();
     let taken_at = snapshot.info.taken_at.to_rfc3339_opts(chrono::SecondsFormat::AutoSi, true);
+    let only = only.and_then(|id| rules.controls.iter().position(|compiled| compiled.control.id == id));
     let shared = Shared {
         rules,
-        only: only.and_then(|id| rules.controls.iter().position(|compiled| compiled.control.id == id)),
+        only,
         templates: Templates::new(settings),
         index: Index::build(snapshot, &arena)?,
-        params: rules.controls.iter().map(|compiled| params::in_force(&compiled.control, settings, &arena)).collect(),
+        in_force: InForce::new(rules, settings, only, &arena),
         snapshot: cel::map(&arena, [("taken_at", cel::text(&arena, &taken_at))]),
         slices: slices(catalog, rules),
         keep,
@@ -117,7 +119,7 @@ struct Shared<'a> {
     only: Option<usize>,
     templates: Templates,
     index: Index<'a>,
-    params: Vec<Value<'a>>,
+    in_force: InForce<'a>,
     snapshot: Value<'a>,
     slices: Vec<(usize, String, GlobMatcher)>,
     keep: Keep,
@@ -176,11 +178,12 @@ impl Shared<'_> {
         let mut found: BTreeMap<usize, Finding> = BTreeMap::new();
         for (kind, object) in subjects {
             let Some(applicable) = self.rules.by_kind.get(&kind) else { continue };
-            let mut context = Context::new(&self.rules.library, arena, &[object, Value::Null, namespace, self.snapshot]);
+            let mut context =
+                Context::with_settled(&self.rules.library, &self.in_force.settled, arena, &[object, Value::Null, namespace, self.snapshot]);
             for (control, rule) in applicable.iter().copied().filter(|(control, _)| self.only.is_none_or(|only| only == *control)) {
                 let Some(compiled) = self.rules.controls.get(control) else { continue };
-                context.set_root(PARAMS, self.params.get(control).copied().unwrap_or(Value::Null));
-                let Some(finding) = judge_rule(compiled, rule, &mut context) else { continue };
+                context.set_root(PARAMS, self.in_force.of(control));
+                let Some(finding) = judge_rule(compiled, rule, &mut context, true) else { continue };
                 // One resource, one verdict: of an object and the pod inside it the worse one counts.
                 match found.get(&control) {
                     Some(known) if known.verdict <= finding.verdict => {}
@@ -268,8 +271,8 @@ fn unread_judgement(compiled: &Compiled, read: &crate::model::Read) -> Judgement
     }
 }
 
-/// One rule over one document. `None`: the index points nowhere, which a compiled catalog does not do.
-fn judge_rule<'d>(compiled: &'d Compiled, index: usize, context: &mut Context<'d>) -> Option<Finding> {
+/// One rule over one document, with the value seen of a failure if `messages` are wanted. `None`: the index points nowhere, which a compiled catalog does not do.
+fn judge_rule<'d>(compiled: &'d Compiled, index: usize, context: &mut Context<'d>, messages: bool) -> Option<Finding> {
     let (rule, programs) = (compiled.control.rules.get(index)?, compiled.rules.get(index)?);
     let finding = |verdict, observed, reason| Some(Finding { verdict, observed, reason, rule: index });
     let unknown = |error: &cel::EvaluationError| {
@@ -286,7 +289,7 @@ fn judge_rule<'d>(compiled: &'d Compiled, index: usize, context: &mut Context<'d
     }
     match programs.require.eval_bool(context) {
         Ok(true) => {}
-        Ok(false) => return finding(Verdict::Fail, Some(observed(rule, programs, context)), None),
+        Ok(false) => return finding(Verdict::Fail, messages.then(|| observed(rule, programs, context)), None),
         Err(error) => return unknown(&error),
     }
     match programs.manual_when.as_ref().map(|program| program.eval_bool(context)) {
@@ -308,9 +311,8 @@ fn observed<'d>(rule: &Rule, programs: &'d CompiledRule, context: &mut Context<'
 impl Rules {
     /// The parameters of every control at their defaults, for [`Rules::judge_alone`].
     #[must_use]
-    pub fn default_params<'a>(&self, arena: &'a Bump) -> Vec<Value<'a>> {
-        let settings = Settings::default();
-        self.controls.iter().map(|compiled| params::in_force(&compiled.control, &settings, arena)).collect()
+    pub fn default_params<'a>(&'a self, arena: &'a Bump) -> InForce<'a> {
+        InForce::new(self, &Settings::default(), None, arena)
     }
 
     /// Ids of the controls that judge a kind.
@@ -320,25 +322,26 @@ impl Rules {
     }
 
     /// Judges one document that belongs to no snapshot, by every control of its kind or by one: no defaulting, no namespace, no time. What
-    /// a benchmark measures.
+    /// a benchmark measures, with or without the messages of failures.
     #[must_use]
     pub fn judge_alone<'d>(
         &'d self,
         kind: &KindRef,
         only: Option<&str>,
         object: Value<'d>,
-        params: &[Value<'d>],
+        in_force: &'d InForce<'d>,
+        messages: bool,
         arena: &'d Bump,
     ) -> Counts {
         let mut counts = Counts::default();
-        let mut context = Context::new(&self.library, arena, &[object]);
+        let mut context = Context::with_settled(&self.library, &in_force.settled, arena, &[object]);
         for (control, rule) in self.by_kind.get(kind).into_iter().flatten().copied() {
             let Some(compiled) = self.controls.get(control) else { continue };
             if only.is_some_and(|only| only != compiled.control.id) {
                 continue;
             }
-            context.set_root(PARAMS, params.get(control).copied().unwrap_or(Value::Null));
-            if let Some(finding) = judge_rule(compiled, rule, &mut context) {
+            context.set_root(PARAMS, in_force.of(control));
+            if let Some(finding) = judge_rule(compiled, rule, &mut context, messages) {
                 counts.add(finding.verdict);
             }
         }

@@ -1,6 +1,6 @@
 //! The catalog's expressions, compiled.
 
-use super::cel::{CompileError, Library, Program, Scope};
+use super::cel::{CompileError, Library, Program, Scope, VariableId};
 use crate::catalog::{Catalog, Control, Rule, Text, Variable};
 use crate::model::{Diagnostic, Diagnostics, KindRef};
 use std::collections::BTreeMap;
@@ -25,6 +25,8 @@ pub struct Rules {
 pub(super) struct Compiled {
     pub control: Control,
     pub rules: Vec<CompiledRule>,
+    /// Its own variables, in each rule's version.
+    pub variables: Vec<VariableId>,
 }
 
 /// One of its rules.
@@ -47,11 +49,13 @@ impl Rules {
         let mut controls = Vec::new();
         let mut by_kind: BTreeMap<KindRef, Vec<(usize, usize)>> = BTreeMap::new();
         // Shared variables are compiled once, so that every control finds the value that the first one computed.
-        let shared: BTreeMap<&str, Vec<(&Variable, super::cel::VariableId)>> =
+        let shared: BTreeMap<&str, Vec<(&Variable, VariableId)>> =
             catalog.shared.iter().map(|(source, variables)| (source.as_str(), compiler.shared(variables))).collect();
         for control in catalog.controls.values() {
             let shared = shared.get(control.source.as_str()).map_or(&[][..], Vec::as_slice);
-            let rules: Vec<CompiledRule> = control.rules.iter().filter_map(|rule| compiler.rule(control, rule, shared)).collect();
+            let mut variables = Vec::new();
+            let rules = control.rules.iter().filter_map(|rule| compiler.rule(control, rule, shared, &mut variables));
+            let rules: Vec<CompiledRule> = rules.collect();
             if rules.len() != control.rules.len() {
                 continue;
             }
@@ -60,7 +64,7 @@ impl Rules {
                     by_kind.entry(kind.clone()).or_default().push((controls.len(), index));
                 }
             }
-            controls.push(Compiled { control: control.clone(), rules });
+            controls.push(Compiled { control: control.clone(), rules, variables });
         }
         let Compiler { library, mistakes } = compiler;
         if mistakes.is_empty() { Ok(Self { library, controls, by_kind }) } else { Err(Diagnostics(mistakes)) }
@@ -78,8 +82,8 @@ struct Compiler {
 }
 
 impl Compiler {
-    fn shared<'v>(&mut self, variables: &'v [Variable]) -> Vec<(&'v Variable, super::cel::VariableId)> {
-        let mut known: Vec<(&Variable, super::cel::VariableId)> = Vec::new();
+    fn shared<'v>(&mut self, variables: &'v [Variable]) -> Vec<(&'v Variable, VariableId)> {
+        let mut known: Vec<(&Variable, VariableId)> = Vec::new();
         for variable in variables {
             let mut scope = Scope::new(ROOTS).with_params(Vec::<String>::new());
             // A shared variable sees the earlier ones that every one of its kinds has too.
@@ -94,7 +98,14 @@ impl Compiler {
         known
     }
 
-    fn rule(&mut self, control: &Control, rule: &Rule, shared: &[(&Variable, super::cel::VariableId)]) -> Option<CompiledRule> {
+    /// Compiles a rule and its version of the control's variables, whose ids are added to `own`.
+    fn rule(
+        &mut self,
+        control: &Control,
+        rule: &Rule,
+        shared: &[(&Variable, VariableId)],
+        own: &mut Vec<VariableId>,
+    ) -> Option<CompiledRule> {
         let mut scope = Scope::new(ROOTS).with_params(control.params.keys().cloned());
         for (variable, id) in shared {
             if rule.kinds.iter().all(|(kind, _)| variable.kinds.contains(kind)) {
@@ -103,7 +114,10 @@ impl Compiler {
         }
         for variable in &control.variables {
             match self.library.add_variable(&variable.name.value, &variable.expression.value, &scope) {
-                Ok(id) => scope.declare(&variable.name.value, id),
+                Ok(id) => {
+                    scope.declare(&variable.name.value, id);
+                    own.push(id);
+                }
                 // A variable that only another rule can use does not compile here when its kinds lack what it reads; it is not this
                 // rule's mistake unless the rule names it, and then the rule's own expression says so.
                 Err(errors) => {

@@ -3,8 +3,10 @@ use super::error::EvaluationError;
 use super::fault::{Cause, Evaluated, Fault};
 use super::library::{Library, Program};
 use super::node::{Node, Span};
+use super::settled::Settled;
 use super::value::Value;
 use bumpalo::Bump;
+use bumpalo::collections::Vec as BumpVec;
 use regex::Regex;
 
 /// Steps that one evaluation may take unless the caller says otherwise: some 100 ms.
@@ -19,12 +21,13 @@ const KEPT_PATTERNS: usize = 16;
 pub struct Context<'d> {
     pub(super) arena: &'d Bump,
     library: &'d Library,
-    pub(super) roots: Vec<Value<'d>>,
+    pub(super) roots: BumpVec<'d, Value<'d>>,
     /// Locals of the program and, above it, of the variables being evaluated
-    locals: Vec<Value<'d>>,
+    locals: BumpVec<'d, Value<'d>>,
     /// Start and length of the part of `locals` in use
     frame: (usize, usize),
-    variables: Vec<Option<Evaluated<'d, Value<'d>>>>,
+    settled: &'d Settled<'d>,
+    variables: BumpVec<'d, Option<Evaluated<'d, Value<'d>>>>,
     /// The variable being evaluated
     variable: Option<usize>,
     fuel: u64,
@@ -35,13 +38,19 @@ pub struct Context<'d> {
 impl<'d> Context<'d> {
     /// A context with the roots' values in the order of [`Scope::new`](super::Scope::new); a missing one is null.
     pub fn new(library: &'d Library, arena: &'d Bump, roots: &[Value<'d>]) -> Self {
+        Self::with_settled(library, &super::settled::NONE, arena, roots)
+    }
+
+    /// The same, where some variables have their values already.
+    pub fn with_settled(library: &'d Library, settled: &'d Settled<'d>, arena: &'d Bump, roots: &[Value<'d>]) -> Self {
         Context {
             arena,
             library,
-            roots: roots.to_vec(),
-            locals: Vec::new(),
+            settled,
+            roots: BumpVec::from_iter_in(roots.iter().copied(), arena),
+            locals: BumpVec::with_capacity_in(8, arena),
             frame: (0, 0),
-            variables: vec![None; library.variables.len()],
+            variables: BumpVec::from_iter_in(std::iter::repeat_n(None, library.variables.len()), arena),
             variable: None,
             fuel: DEFAULT_FUEL,
             fuel_limit: DEFAULT_FUEL,
@@ -109,10 +118,16 @@ impl<'d> Context<'d> {
     }
 
     /// The value of a variable, evaluated the first time.
+    #[inline]
     pub(super) fn variable(&mut self, id: usize) -> Evaluated<'d, Value<'d>> {
-        if let Some(Some(known)) = self.variables.get(id) {
-            return *known;
+        match self.variables.get(id) {
+            Some(Some(known)) => *known,
+            _ => self.settled.get(id).unwrap_or_else(|| self.first_use(id)),
         }
+    }
+
+    #[inline(never)]
+    fn first_use(&mut self, id: usize) -> Evaluated<'d, Value<'d>> {
         let Some((_, program)) = self.library.variables.get(id) else {
             return Err(self.fault(Cause::Argument("this variable belongs to another library"), Span::default()));
         };
@@ -133,6 +148,13 @@ impl<'d> Context<'d> {
             *slot = Some(result);
         }
         result
+    }
+
+    /// The value of a variable, for other contexts: `None` if it takes more steps than the fuel allows.
+    pub(super) fn settle(&mut self, id: usize) -> Option<Evaluated<'d, Value<'d>>> {
+        self.start(0);
+        let result = self.variable(id);
+        (!matches!(result, Err(Fault { cause: Cause::Fuel, .. }))).then_some(result)
     }
 
     /// An error at a place of the expression being evaluated.

@@ -78,9 +78,12 @@ impl<'d> Context<'d> {
                 let value = self.variable(*id)?;
                 self.known(value, *span)
             }
-            Node::Select(operand, name, span) => {
-                let operand = self.value(operand)?;
-                self.select(operand, name, *span)
+            Node::Select(operand, steps) => {
+                let mut value = self.value(operand)?;
+                for step in steps {
+                    value = self.select(value, &step.name, step.span)?;
+                }
+                Ok(value)
             }
             Node::Literal(literal) => Ok(match literal {
                 Literal::Null => Value::Null,
@@ -99,20 +102,12 @@ impl<'d> Context<'d> {
                     None => self.value(default),
                 }
             }
-            Node::OptionalOr(pair, span) => {
-                let [optional, other] = &**pair;
-                match self.optional(optional, "or", *span)? {
-                    Some(value) => Ok(self.some(value)),
-                    None => match self.value(other)? {
-                        Value::Optional(other) => Ok(Value::Optional(other)),
-                        other => Err(self.types("or", &[Value::Optional(None), other], *span)),
-                    },
-                }
+            Node::SelectOptional(..) | Node::IndexOptional(..) | Node::OptionalOr(..) => {
+                Ok(match self.optional(node, "", node.span())? {
+                    Some(value) => self.some(value),
+                    None => Value::Optional(None),
+                })
             }
-            Node::SelectOptional(..) | Node::IndexOptional(..) => Ok(match self.optional(node, "", node.span())? {
-                Some(value) => self.some(value),
-                None => Value::Optional(None),
-            }),
             Node::Index(pair, span) => {
                 let [operand, index] = &**pair;
                 let (operand, index) = (self.value(operand)?, self.value(index)?);
@@ -245,21 +240,48 @@ impl<'d> Context<'d> {
     /// Evaluates a node that gives an optional, without making one where the node allows.
     fn optional(&mut self, node: &'d Node, method: &str, span: Span) -> Evaluated<'d, Option<Value<'d>>> {
         match node {
-            Node::SelectOptional(operand, name, span) => match self.operand(operand)? {
-                None | Some(Value::Null) => Ok(None),
-                Some(Value::Map(entries)) => self.look_up(entries, name.key(), *span),
-                Some(other) => Err(self.no_field(name.key(), other, *span)),
-            },
+            Node::SelectOptional(operand, steps) => {
+                let mut value = match &**operand {
+                    // Most paths begin at what a macro binds.
+                    Node::Local(slot, span) => match self.known(self.local(*slot), *span)? {
+                        Value::Optional(optional) => optional.copied(),
+                        plain => Some(plain),
+                    },
+                    operand => self.operand(operand)?,
+                };
+                for step in steps {
+                    value = match value {
+                        None | Some(Value::Null) => return Ok(None),
+                        Some(Value::Map(entries)) => self.look_up(entries, step.name.key(), step.span)?,
+                        Some(other) => return Err(self.no_field(step.name.key(), other, step.span)),
+                    };
+                }
+                Ok(value)
+            }
             Node::IndexOptional(pair, span) => {
                 let [operand, index] = &**pair;
                 let Some(operand) = self.operand(operand)? else {
                     return Ok(None);
                 };
                 let index = self.value(index)?;
+                if let (Value::Map(entries), Some(key)) = (operand, super::equality::key(index)) {
+                    return self.look_up(entries, key, *span);
+                }
                 match self.index(operand, index, *span) {
                     Ok(value) => Ok(Some(value)),
                     Err(fault) if matches!(fault.cause, Cause::NoSuchKey(_) | Cause::Index(_)) => Ok(None),
                     Err(fault) => Err(fault),
+                }
+            }
+            Node::OptionalOr(pair, span) => {
+                let [optional, other] = &**pair;
+                match (self.optional(optional, "or", *span)?, other) {
+                    (Some(value), _) => Ok(Some(value)),
+                    (None, Node::SelectOptional(..) | Node::IndexOptional(..) | Node::OptionalOr(..)) => self.optional(other, "or", *span),
+                    (None, other) => match self.value(other)? {
+                        Value::Optional(optional) => Ok(optional.copied()),
+                        other => Err(self.types("or", &[Value::Optional(None), other], *span)),
+                    },
                 }
             }
             node => match self.value(node)? {
@@ -272,7 +294,7 @@ impl<'d> Context<'d> {
     /// What an optional selection selects from: a plain value, or what an optional holds.
     fn operand(&mut self, node: &'d Node) -> Evaluated<'d, Option<Value<'d>>> {
         match node {
-            Node::SelectOptional(..) | Node::IndexOptional(..) => self.optional(node, "", node.span()),
+            Node::SelectOptional(..) | Node::IndexOptional(..) | Node::OptionalOr(..) => self.optional(node, "", node.span()),
             node => Ok(match self.value(node)? {
                 Value::Optional(optional) => optional.copied(),
                 plain => Some(plain),

@@ -33,6 +33,7 @@ mod library;
 mod node;
 mod parse;
 mod scope;
+mod settled;
 mod value;
 mod walk;
 
@@ -46,4 +47,5 @@ pub use document::{DocumentError, Nulls, from_json, list, map, parse_document, t
 pub use error::{CompileError, ErrorKind, EvaluationError};
 pub use library::{Library, Program, ReadPath, VariableId};
 pub use scope::Scope;
+pub use settled::Settled;
 pub use value::{Entry, Instant, Key, Value};

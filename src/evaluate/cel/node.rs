@@ -32,8 +32,15 @@ impl Name {
     }
 }
 
-/// A constant.
+/// One field name of a path.
 #[derive(Debug)]
+pub struct Step {
+    pub name: Name,
+    pub span: Span,
+}
+
+/// A constant.
+#[derive(Clone, Debug)]
 pub enum Literal {
     Null,
     Bool(bool),
@@ -105,8 +112,10 @@ pub enum Node {
     Root(usize, Span),
     Local(usize, Span),
     Variable(usize, Span),
-    Select(Box<Node>, Name, Span),
-    SelectOptional(Box<Node>, Name, Span),
+    /// `operand.a.b`, never without a step
+    Select(Box<Node>, Box<[Step]>),
+    /// `operand.?a.?b`, never without a step
+    SelectOptional(Box<Node>, Box<[Step]>),
     Has(Box<Node>, Name, Span),
     Index(Box<[Node; 2]>, Span),
     IndexOptional(Box<[Node; 2]>, Span),
@@ -142,12 +151,29 @@ pub enum Node {
 }
 
 impl Node {
+    /// `operand.name`; one node for a whole path of them.
+    pub fn select(operand: Box<Node>, name: Name, span: Span) -> Node {
+        match *operand {
+            Node::Select(operand, steps) => Node::Select(operand, longer(steps, Step { name, span })),
+            operand => Node::Select(Box::new(operand), [Step { name, span }].into()),
+        }
+    }
+
+    /// `operand.?name`; one node for a whole path of them.
+    pub fn select_optional(operand: Box<Node>, name: Name, span: Span) -> Node {
+        match *operand {
+            Node::SelectOptional(operand, steps) => Node::SelectOptional(operand, longer(steps, Step { name, span })),
+            operand => Node::SelectOptional(Box::new(operand), [Step { name, span }].into()),
+        }
+    }
+
     /// The span of the node, or the nearest one below it.
     pub fn span(&self) -> Span {
         match self {
             Node::Literal(_) => Span::default(),
             Node::Root(_, span) | Node::Local(_, span) | Node::Variable(_, span) => *span,
-            Node::Select(_, _, span) | Node::SelectOptional(_, _, span) | Node::Has(_, _, span) => *span,
+            Node::Select(_, steps) | Node::SelectOptional(_, steps) => steps.last().map(|step| step.span).unwrap_or_default(),
+            Node::Has(_, _, span) => *span,
             Node::Index(_, span) | Node::IndexOptional(_, span) | Node::In(_, span) => *span,
             Node::Not(_, span) | Node::Negate(_, span) | Node::Equal(_, _, span) | Node::Compare(_, _, span) => *span,
             Node::Arithmetic(_, _, span) | Node::Search(_, _, _, span) | Node::Call(_, _, span) => *span,
@@ -160,4 +186,10 @@ impl Node {
             Node::Bind(nodes, _) => nodes[1].span(),
         }
     }
+}
+
+fn longer(steps: Box<[Step]>, step: Step) -> Box<[Step]> {
+    let mut steps = steps.into_vec();
+    steps.push(step);
+    steps.into()
 }

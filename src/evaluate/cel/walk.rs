@@ -108,7 +108,8 @@ impl<'d> Context<'d> {
 
     /// `filter`, `map` and `transformList`.
     fn walk_list(&mut self, comprehension: &'d Comprehension, range: Range<'d>) -> Evaluated<'d, Value<'d>> {
-        let mut results = bumpalo::collections::Vec::new_in(self.arena);
+        let most = if comprehension.walk == Walk::List && comprehension.filter.is_none() { range.len() } else { 0 };
+        let mut results = bumpalo::collections::Vec::with_capacity_in(most, self.arena);
         for index in 0..range.len() {
             let element = self.step(comprehension, range, index)?;
             if comprehension.walk == Walk::Filter {

@@ -29,6 +29,7 @@ struct Local {
 }
 
 struct Compiler<'a> {
+    library: &'a Library,
     scope: &'a Scope,
     parsed: &'a Parsed<'a>,
     locals: Vec<Local>,
@@ -47,6 +48,7 @@ struct Compiler<'a> {
 pub fn compile(library: &Library, source: &str, scope: &Scope) -> Result<Program, Vec<CompileError>> {
     let parsed = parse(source)?;
     let mut compiler = Compiler {
+        library,
         scope,
         parsed: &parsed,
         locals: Vec::new(),
@@ -120,7 +122,7 @@ impl Compiler<'_> {
                 if let Some(node) = self.dotted_root(expression) {
                     return node;
                 }
-                self.select(&select.operand, &select.field, expression.id, Node::Select)
+                self.select(&select.operand, &select.field, expression.id, Node::select)
             }
             Expr::List(list) => self.list(list, span),
             Expr::Map(map) => self.map(map, span),
@@ -207,7 +209,11 @@ impl Compiler<'_> {
             return self.refuse(span, "variables are always present", Some(hint));
         }
         self.variables.insert(id);
-        Node::Variable(id.0 as usize, span)
+        // A variable that is a literal stands for it, so that a pattern with a name is compiled once like any other.
+        match self.library.variable(id).map(|program| &program.node) {
+            Some(Node::Literal(literal)) => Node::Literal(literal.clone()),
+            _ => Node::Variable(id.0 as usize, span),
+        }
     }
 
     fn list(&mut self, list: &ListExpr, span: Span) -> Node {
@@ -262,7 +268,7 @@ impl Compiler<'_> {
             (operators::MODULO, [left, right]) => Node::Arithmetic(Arithmetic::Remainder, self.pair(left, right), span),
             (operators::INDEX | operators::OPT_INDEX, [operand, index]) => self.index(id, operand, index, name == operators::OPT_INDEX),
             (operators::OPT_SELECT, [operand, field]) => match text(field) {
-                Some(name) => self.select(operand, name, id, Node::SelectOptional),
+                Some(name) => self.select(operand, name, id, Node::select_optional),
                 None => self.refuse(span, "expected a field name after '.?'", None),
             },
             _ => return None,
@@ -271,7 +277,7 @@ impl Compiler<'_> {
 
     fn index(&mut self, id: u64, operand: &IdedExpr, index: &IdedExpr, optional: bool) -> Node {
         if let Some(name) = text(index) {
-            return self.select(operand, name, id, if optional { Node::SelectOptional } else { Node::Select });
+            return self.select(operand, name, id, if optional { Node::select_optional } else { Node::select });
         }
         self.recorded = true;
         let operand = self.node(operand);

@@ -91,14 +91,13 @@ fn billionths(whole: &str, decimals: &str, two: u32, ten: i32) -> i128 {
     if whole.is_empty() && decimals.is_empty() {
         return 0;
     }
-    let digits: String = format!("{whole}{decimals}");
     // The value is `digits * 10^shift * 2^two` billionths.
     let shift = ten + 9 - i32::try_from(decimals.len()).unwrap_or(i32::MAX / 2);
-    let kept = digits.get(..digits.len().min(2 * MAX_DIGITS)).unwrap_or_default();
-    let dropped = digits.len() - kept.len();
-    let inexact = digits.get(kept.len()..).is_some_and(|rest| rest.bytes().any(|digit| digit != b'0'));
+    let mut digits = whole.bytes().chain(decimals.bytes());
+    let number = digits.by_ref().take(2 * MAX_DIGITS).fold(0_i128, |number, digit| 10 * number + i128::from(digit - b'0'));
+    let dropped = (whole.len() + decimals.len()).saturating_sub(2 * MAX_DIGITS);
+    let inexact = digits.any(|digit| digit != b'0');
     let shift = shift + i32::try_from(dropped).unwrap_or(i32::MAX / 2);
-    let number: i128 = kept.parse().unwrap_or(LARGEST);
     if let Ok(shift) = u32::try_from(shift) {
         let factor = 10_i128.checked_pow(shift).and_then(|factor| factor.checked_mul(1 << two));
         return factor.and_then(|factor| number.checked_mul(factor)).map_or(LARGEST, |product| product.min(LARGEST));

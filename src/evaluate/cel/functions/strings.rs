@@ -9,9 +9,9 @@ pub const FUNCTIONS: &[Function] = &[
     method("charAt", 1, 1, char_at),
     method("indexOf", 1, 2, index_of),
     method("lastIndexOf", 1, 2, last_index_of),
-    method("lowerAscii", 0, 0, |cx, arguments| map(cx, arguments, |text| text.to_ascii_lowercase())),
-    method("upperAscii", 0, 0, |cx, arguments| map(cx, arguments, |text| text.to_ascii_uppercase())),
-    method("reverse", 0, 0, |cx, arguments| map(cx, arguments, |text| text.chars().rev().collect())),
+    method("lowerAscii", 0, 0, |cx, arguments| map(cx, arguments, |byte| byte.is_ascii_uppercase(), |text| text.to_ascii_lowercase())),
+    method("upperAscii", 0, 0, |cx, arguments| map(cx, arguments, |byte| byte.is_ascii_lowercase(), |text| text.to_ascii_uppercase())),
+    method("reverse", 0, 0, |cx, arguments| map(cx, arguments, |_| true, |text| text.chars().rev().collect())),
     method("trim", 0, 0, trim),
     method("replace", 2, 3, replace),
     method("split", 1, 2, split),
@@ -23,6 +23,9 @@ pub const FUNCTIONS: &[Function] = &[
 /// The byte at which a character stands, the end included; the index as an error if it is outside.
 fn offset<'d>(text: &str, index: i64) -> Result<usize, Cause<'d>> {
     let position = usize::try_from(index).map_err(|_| Cause::Index(index))?;
+    if text.is_ascii() {
+        return if position <= text.len() { Ok(position) } else { Err(Cause::Index(index)) };
+    }
     let mut offsets = text.char_indices().map(|(offset, _)| offset).chain([text.len()]);
     offsets.nth(position).ok_or(Cause::Index(index))
 }
@@ -32,11 +35,12 @@ fn position(text: &str, offset: usize) -> i64 {
     text.get(..offset).map_or(0, |before| before.chars().count() as i64)
 }
 
-fn map<'d>(cx: &mut Context<'d>, arguments: &[Value<'d>], change: fn(&str) -> String) -> Outcome<'d> {
+/// Changes a text, if any of its bytes is of those that the change concerns.
+fn map<'d>(cx: &mut Context<'d>, arguments: &[Value<'d>], concerns: fn(u8) -> bool, change: fn(&str) -> String) -> Outcome<'d> {
     match arguments {
         [Value::Str(given)] => {
             cx.spend(given.len() / 16)?;
-            Ok(text(cx.arena, &change(given)))
+            Ok(if given.bytes().any(concerns) { text(cx.arena, &change(given)) } else { Value::Str(given) })
         }
         _ => Err(Cause::Overload),
     }
@@ -108,6 +112,10 @@ fn split<'d>(cx: &mut Context<'d>, arguments: &[Value<'d>]) -> Outcome<'d> {
     cx.spend(text.len() / 4)?;
     if limit == 0 {
         return Ok(Value::List(&[]));
+    }
+    // A search for one character needs less preparation than one for a text.
+    if let [byte @ 0..=0x7f] = separator.as_bytes() {
+        return Ok(list(cx.arena, text.splitn(limit, char::from(*byte)).map(Value::Str)));
     }
     if !separator.is_empty() {
         return Ok(list(cx.arena, text.splitn(limit, separator).map(Value::Str)));
