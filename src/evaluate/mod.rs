@@ -13,4 +13,4 @@ mod unread;
 
 pub use engine::{Evaluation, Keep, evaluate};
 pub use rules::Rules;
-pub use unread::leaves_open;
+pub use unread::{leaves_open, stand_in};

@@ -20,7 +20,8 @@ pub(super) fn hides(read: &Read) -> bool {
 }
 
 /// What stands in a verdict for the resources that nobody saw: the file, or the source.
-pub(super) fn stand_in(read: &Read) -> ResourceRef {
+#[must_use]
+pub fn stand_in(read: &Read) -> ResourceRef {
     let (kind, name) = match &read.file {
         Some(file) => ("File", file.clone()),
         None => ("Source", read.source.clone()),
@@ -53,10 +54,11 @@ pub(super) fn reason(read: &Read) -> String {
 /// The sentence of the report about the price of an incomplete read.
 #[must_use]
 pub fn leaves_open(read: &Read, controls: usize) -> String {
+    let controls = if controls == 1 { "1 control".to_owned() } else { format!("{controls} controls") };
     match read.may_hide {
         Some(0) => "nothing: it cannot hold a manifest".to_owned(),
-        Some(1) => format!("one resource may be hidden; {controls} controls cannot be proved over it"),
-        Some(number) => format!("up to {number} resources may be hidden; {controls} controls cannot be proved over them"),
-        None => format!("any number of resources may be hidden; {controls} controls cannot be proved for this source"),
+        Some(1) => format!("one resource may be hidden; {controls} cannot be proved over it"),
+        Some(number) => format!("up to {number} resources may be hidden; {controls} cannot be proved over them"),
+        None => format!("any number of resources may be hidden; {controls} cannot be proved for this source"),
     }
 }

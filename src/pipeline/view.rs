@@ -3,7 +3,7 @@
 
 use super::{Bench, Judged, PipelineError};
 use crate::catalog::{Control, Level, Requirement};
-use crate::evaluate::{engine::concerned, leaves_open};
+use crate::evaluate::{engine::concerned, leaves_open, stand_in};
 use crate::model::{ControlTally, Judgement, ParamValue, Read, Settings, Severity, Strength, Verdict};
 use crate::posture::{FrameworkResult, RequirementResult, Status, attestations, score};
 use crate::report::view::{
@@ -85,7 +85,7 @@ fn snapshot_view(snapshot: &Snapshot<'_>) -> Result<SnapshotView, PipelineError>
             SourceView {
                 kind: source.kind,
                 name: source.name.clone(),
-                details: source.details.clone(),
+                details: source.details.iter().map(|(label, value)| (in_words(label).to_owned(), value.clone())).collect(),
                 resources: counts.iter().filter(|(name, _, _)| *name == source.name).map(|(_, _, number)| number).sum(),
                 reads: count(reads().count()),
                 incomplete: count(reads().filter(|read| !read.outcome.is_complete()).count()),
@@ -126,22 +126,26 @@ fn summary(snapshot: &Snapshot<'_>, judged: &Judged) -> SummaryView {
     SummaryView { verdicts, failures, unknowns: by_severity(Verdict::Unknown), waived, incomplete_reads, headline }
 }
 
+/// What collectors call a detail, as people say it.
+fn in_words(label: &str) -> &str {
+    if label == "dirty" { "uncommitted changes" } else { label }
+}
+
 /// `1 resource`, `3 resources`.
 fn plural(number: u64, one: &str) -> String {
     if number == 1 { format!("1 {one}") } else { format!("{number} {one}s") }
 }
 
 fn headline(snapshot: &Snapshot<'_>, judged: &Judged, failures: &BTreeMap<String, u64>, waived: u64) -> String {
-    if snapshot.info.resources == 0 {
-        return "No resource was found, so nothing could be judged.".to_owned();
-    }
     let total: u64 = failures.values().sum();
     let failing = judged.evaluation.tallies.values().filter(|tally| tally.status() == Verdict::Fail).count();
     let grave: Vec<String> = ["critical", "high"]
         .iter()
         .filter_map(|word| failures.get(*word).filter(|number| **number > 0).map(|number| format!("{number} {word}")))
         .collect();
-    let mut text = if total == 0 {
+    let mut text = if snapshot.info.resources == 0 {
+        "No resource was found, so nothing could be judged.".to_owned()
+    } else if total == 0 {
         format!("No control fails over {}.", plural(snapshot.info.resources, "resource"))
     } else {
         let grave = if grave.is_empty() { String::new() } else { format!(" ({})", grave.join(", ")) };
@@ -402,6 +406,7 @@ fn unread(snapshot: &Snapshot<'_>, bench: &Bench, settings: &Settings) -> Vec<Un
         };
         UnreadView {
             seq: read.seq,
+            resource: stand_in(read).id,
             source: read.source.clone(),
             what: format!("{place} ({})", read.operation),
             why: read.error.clone().unwrap_or_else(|| read.outcome.as_str().to_owned()),
@@ -439,7 +444,7 @@ fn method() -> MethodView {
     let paragraphs = [
         (
             "Evidence",
-            "Documents are stored as the source gave them, after secrets were taken out, each under the hash of its content. Every read that was tried is a ledger row, whatever came of it. Root hashes cover all of it; `assize verify` recomputes them.",
+            "Documents are stored as the source gave them, after secrets were taken out, each under the hash of its content. Every read that was tried is a ledger row, whatever came of it. Root hashes cover all of it; the command assize verify recomputes them.",
         ),
         (
             "Verdicts",

@@ -3,6 +3,7 @@ pub mod html;
 pub mod json;
 pub mod pdf;
 pub mod terminal;
+mod unread;
 pub mod view;
 
 use view::ReportView;

@@ -2,6 +2,7 @@
 //!
 //! Everything that users or sources named is stripped of control characters first: a file name may not move the cursor.
 
+use super::unread::per_control;
 use super::view::{FrameworkView, ReportView, UnreadView};
 use super::{RenderError, Renderer};
 use crate::model::{Interval, Severity};
@@ -11,8 +12,8 @@ use std::fmt::Write as _;
 const BAR: usize = 12;
 /// Controls and unread things named before the rest is only counted.
 const NAMED: usize = 10;
-/// Width that titles are cut to, so that a line of a usual size stays one line.
-const TITLE: usize = 46;
+/// Width that titles of controls are cut to: room for the longest of ours, and for the counts behind it.
+const TITLE: usize = 62;
 
 /// Columns that running text is broken at.
 const COLUMNS: usize = 96;
@@ -67,7 +68,7 @@ impl Terminal {
         let organisation = view.organisation.as_deref().map_or_else(|| "Compliance posture".to_owned(), plain);
         writeln!(out, "{}", self.paint(&organisation, Style::Bold))?;
         let snapshot = &view.snapshot;
-        let about = format!("Snapshot {}, {}, {} resources", snapshot.id, plain(&snapshot.taken_on), snapshot.resources);
+        let about = format!("Snapshot {}, {}, {} {}", snapshot.id, plain(&snapshot.taken_on), snapshot.resources, if snapshot.resources == 1 { "resource" } else { "resources" });
         writeln!(out, "{}\n", self.paint(&about, Style::Dim))?;
         writeln!(out, "{}\n", wrapped(&plain(&view.summary.headline), 0))?;
         self.frameworks(&view.frameworks, out)?;
@@ -129,6 +130,10 @@ impl Terminal {
             let waived = view.summary.waived;
             writeln!(out, "  {waived} of the failures {} accepted by a valid waiver.", if waived == 1 { "is" } else { "are" })?;
         }
+        let unread: u64 = per_control(view).values().sum();
+        if unread > 0 {
+            writeln!(out, "  {unread} of the unknowns {} for what could not be read.", if unread == 1 { "stands" } else { "stand" })?;
+        }
         writeln!(out)
     }
 
@@ -139,17 +144,21 @@ impl Terminal {
         }
         controls.sort_by(|a, b| (a.severity, b.fail, b.unknown, &a.id).cmp(&(b.severity, a.fail, a.unknown, &b.id)));
         writeln!(out, "{}", self.paint("Fix first", Style::Bold))?;
+        // What was not read has its own part below; here it would stand behind every control alike.
+        let unread = per_control(view);
+        let width = controls.iter().take(NAMED).map(|control| cut(&plain(&control.title), TITLE).chars().count()).max().unwrap_or(0);
         for control in controls.iter().take(NAMED) {
             let mut counts = format!("{} fail", control.fail);
-            if control.unknown > 0 {
-                let _ = write!(counts, ", {} unknown", control.unknown);
-            }
+            let unknown = control.unknown.saturating_sub(unread.get(control.id.as_str()).copied().unwrap_or(0));
             if control.waived > 0 {
-                let _ = write!(counts, ", {} waived", control.waived);
+                let _ = write!(counts, ", {} of them waived", control.waived);
+            }
+            if unknown > 0 {
+                let _ = write!(counts, ", {unknown} unknown");
             }
             let title = cut(&plain(&control.title), TITLE);
             let id = self.paint(&plain(&control.id), Style::Dim);
-            writeln!(out, "  {:9}{title:TITLE$}  {counts}\n           {id}", control.severity.as_str())?;
+            writeln!(out, "  {:9}{title:width$}  {counts}\n           {id}", control.severity.as_str())?;
         }
         if let Some(left) = controls.len().checked_sub(NAMED).filter(|left| *left > 0) {
             writeln!(out, "  and {left} more failing {}.", if left == 1 { "control" } else { "controls" })?;

@@ -188,6 +188,21 @@ pub struct RequirementView {
     pub attestations: Vec<TopicView>,
 }
 
+impl RequirementView {
+    /// Its id as people read it: the standard's own number, or, where the standard names a part without numbering it in one
+    /// system with the rest (`chapter-II`), that name (`Chapter II`).
+    #[must_use]
+    pub fn label(&self) -> String {
+        let mut letters = self.id.chars();
+        match letters.next() {
+            Some(first) if first.is_ascii_lowercase() && self.level == "group" => {
+                first.to_ascii_uppercase().to_string() + &letters.as_str().replace('-', " ")
+            }
+            _ => self.id.clone(),
+        }
+    }
+}
+
 /// One control's bearing on one requirement.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct EdgeView {
@@ -398,6 +413,8 @@ pub struct LedgerView {
 pub struct UnreadView {
     /// Ledger row.
     pub seq: i64,
+    /// Id of the resource that findings name in its place.
+    pub resource: String,
     /// Source.
     pub source: String,
     /// `charts/web: Helm chart`, `deploy/bad.yaml:14`.

@@ -373,6 +373,7 @@ fn read(seq: i64) -> LedgerView {
 fn unread() -> Vec<UnreadView> {
     let entry = |seq, source: &str, what: &str, why: &str, leaves_open: &str, next: &str| UnreadView {
         seq,
+        resource: format!("{source}/unread/{seq}"),
         source: source.to_owned(),
         what: what.to_owned(),
         why: why.to_owned(),

@@ -3,8 +3,10 @@
 //! Texts stand once in `strings` and are named by their index; rows are arrays. That keeps ten thousand findings near three
 //! megabytes. The script that reads it, `templates/html/js/data.js`, names the columns again.
 
+use super::lists::unread_key;
 use super::words::Anchors;
 use crate::model::Interval;
+use crate::report::unread::StandIns;
 use crate::report::view::{ControlView, FindingView, LedgerView, ReportView, RequirementView};
 use serde::Serialize;
 use serde_json::{Value, json};
@@ -25,7 +27,8 @@ impl<'a> Data<'a> {
     pub(super) fn of(view: &'a ReportView) -> Self {
         let mut pool = Pool::default();
         let mut anchors = Anchors::default();
-        let findings = view.findings.iter().map(|finding| finding_row(finding, &mut pool)).collect();
+        let stand_ins = StandIns::of(view);
+        let findings = view.findings.iter().map(|finding| finding_row(finding, &stand_ins, &mut pool)).collect();
         let ledger = view.ledger.iter().map(|read| ledger_row(read, &mut pool)).collect();
         let frameworks = view
             .frameworks
@@ -71,7 +74,7 @@ fn score(interval: Option<Interval>) -> Value {
     interval.map_or(Value::Null, |interval| json!([interval.low.to_string(), interval.high.to_string(), interval.to_string()]))
 }
 
-fn finding_row<'a>(finding: &'a FindingView, pool: &mut Pool<'a>) -> Value {
+fn finding_row<'a>(finding: &'a FindingView, stand_ins: &StandIns<'a>, pool: &mut Pool<'a>) -> Value {
     json!([
         finding.number,
         finding.fingerprint,
@@ -92,6 +95,7 @@ fn finding_row<'a>(finding: &'a FindingView, pool: &mut Pool<'a>) -> Value {
         pool.maybe(finding.first_seen.as_deref()),
         pool.maybe(finding.waiver.as_deref()),
         finding.reads,
+        stand_ins.behind(finding).map(unread_key),
     ])
 }
 

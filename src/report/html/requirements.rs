@@ -20,7 +20,7 @@ pub(super) struct RequirementSection<'a> {
 /// One requirement or heading.
 #[derive(Debug, Serialize)]
 struct Row<'a> {
-    id: &'a str,
+    id: String,
     title: &'a str,
     anchor: String,
     /// A heading of this level (4 to 6); zero for a requirement.
@@ -76,7 +76,7 @@ fn row<'a>(requirement: &'a RequirementView, anchor: String, above: &mut u64) ->
     }
     let opens = !requirement.controls.is_empty() || !requirement.attestations.is_empty();
     Row {
-        id: &requirement.id,
+        id: requirement.label(),
         title: &requirement.title,
         anchor,
         heading,

@@ -84,6 +84,7 @@ pub(super) struct Exclusion<'a> {
 #[derive(Serialize)]
 pub(super) struct Unread<'a> {
     seq: i64,
+    resource: &'a str,
     source: &'a str,
     what: &'a str,
     why: &'a str,
@@ -212,6 +213,7 @@ impl<'a> Unread<'a> {
     pub(super) fn of(unread: &'a view::UnreadView) -> Self {
         Self {
             seq: unread.seq,
+            resource: &unread.resource,
             source: &unread.source,
             what: &unread.what,
             why: &unread.why,

@@ -38,11 +38,13 @@ pub const FOOT_Y: f32 = HEIGHT - 48.0;
 pub const PAGE: f32 = BOTTOM - TOP;
 
 const fn style(size: f32, leading: f32, colour: Colour) -> Style {
-    Style { size, leading, colour, bold: false, italic: false, mono: false, align: Align::Left }
+    Style { size, leading, colour, bold: false, italic: false, mono: false, marks: false, align: Align::Left }
 }
 
 /// Running text.
 pub const BODY: Style = style(9.2, 1.5, INK);
+/// Running text of the catalog, with `marks` around computer text.
+pub const PROSE: Style = marked(BODY);
 /// The first sentences of a report.
 pub const LEAD: Style = style(13.0, 1.42, INK);
 /// Notes under things.
@@ -79,6 +81,12 @@ pub const fn heading(level: u8) -> Style {
 #[must_use]
 pub const fn bold(style: Style) -> Style {
     Style { bold: true, ..style }
+}
+
+/// A style for prose of the catalog, in which `marks` enclose computer text.
+#[must_use]
+pub const fn marked(style: Style) -> Style {
+    Style { marks: true, ..style }
 }
 
 /// A style in another colour.

@@ -7,6 +7,7 @@ use parley::style::{FontFamily, FontFeatures, FontStyle, FontWeight, LineHeight,
 use parley::{Alignment, FontContext, Layout, LayoutContext};
 use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap};
+use std::ops::Range;
 use std::sync::Arc;
 
 /// How text looks.
@@ -24,6 +25,8 @@ pub struct Style {
     pub italic: bool,
     /// The face for identifiers; lines may end within them anywhere.
     pub mono: bool,
+    /// Whether `marks` in the text enclose computer text.
+    pub marks: bool,
     /// Which side is even.
     pub align: Align,
 }
@@ -108,14 +111,18 @@ impl Typesetter {
 
     /// Sets text to a width. Whatever the faces cannot print is replaced (see [`Fonts::printable`]).
     pub fn set(&mut self, text: &str, style: Style, width: f32) -> Block {
-        let mut text = self.fonts.printable(text);
-        let mut layout = self.shape(&text, style, width);
+        let (text, code) = if style.marks { unmarked(text) } else { (Cow::Borrowed(text), Vec::new()) };
+        let shown = text.len();
+        let mut text = self.fonts.printable(&text);
+        // A replaced character is of another length, and then the places of computer text are no longer known.
+        let code = if text.len() == shown { code } else { Vec::new() };
+        let mut layout = self.shape(&text, style, &code, width);
         let missing = self.missing(&layout, &text);
         if !missing.is_empty() {
             // Covered one by one, but not together: a mark on a letter of another face, an emoji sequence.
             let owned = text.into_owned();
             text = Cow::Owned(self.fonts.rewrite(&owned, |_, c| !missing.contains(&c)).into_owned());
-            layout = self.shape(&text, style, width);
+            layout = self.shape(&text, style, &[], width);
         }
         let mut block = Block { lines: Vec::with_capacity(layout.len()), width: layout.width() };
         let mut top = 0.0;
@@ -133,7 +140,7 @@ impl Typesetter {
         block
     }
 
-    fn shape(&mut self, text: &str, style: Style, width: f32) -> Layout<()> {
+    fn shape(&mut self, text: &str, style: Style, code: &[Range<usize>], width: f32) -> Layout<()> {
         let mut builder = self.layouts.ranged_builder(&mut self.contexts, text, 1.0, false);
         builder.push_default(StyleProperty::FontFamily(FontFamily::Source(if style.mono { MONO } else { SANS }.into())));
         builder.push_default(StyleProperty::FontSize(style.size));
@@ -150,6 +157,9 @@ impl Typesetter {
         if style.mono {
             // The rules for words leave a lone slash on a line before a long path segment.
             builder.push_default(StyleProperty::WordBreak(WordBreak::BreakAll));
+        }
+        for range in code {
+            builder.push(StyleProperty::FontFamily(FontFamily::Source(MONO.into())), range.clone());
         }
         let mut layout = builder.build(text);
         layout.break_all_lines(Some(width));
@@ -236,6 +246,24 @@ impl Typesetter {
     }
 }
 
+/// Text without the marks around its computer text, and where in it that stands. A mark without its pair stays.
+fn unmarked(text: &str) -> (Cow<'_, str>, Vec<Range<usize>>) {
+    let (mut plain, mut code, mut rest) = (String::new(), Vec::new(), text);
+    while let Some((before, inside, after)) =
+        rest.split_once('`').and_then(|(before, later)| later.split_once('`').map(|(inside, after)| (before, inside, after)))
+    {
+        plain.push_str(before);
+        code.push(plain.len()..plain.len() + inside.len());
+        plain.push_str(inside);
+        rest = after;
+    }
+    if code.is_empty() {
+        return (Cow::Borrowed(text), code);
+    }
+    plain.push_str(rest);
+    (Cow::Owned(plain), code)
+}
+
 /// Puts a block on the last page of a document, its left top at `x`, `y`; returns its height.
 pub fn draw(document: &mut super::page::Document, block: &Block, x: f32, y: f32, tag: Option<NodeId>) -> f32 {
     let mut top = y;
@@ -254,7 +282,7 @@ mod tests {
     use super::*;
 
     const BODY: Style =
-        Style { size: 10.0, leading: 1.4, colour: Colour(0, 0, 0), bold: false, italic: false, mono: false, align: Align::Left };
+        Style { size: 10.0, leading: 1.4, colour: Colour(0, 0, 0), bold: false, italic: false, mono: false, marks: false, align: Align::Left };
 
     fn text_of(setter: &Typesetter, block: &Block) -> String {
         let mut out = String::new();

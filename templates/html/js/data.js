@@ -62,6 +62,9 @@ const findings = data.findings.map((row) => ({
   firstSeen: text(row[16]),
   waiver: text(row[17]),
   reads: row[18],
+  // Findings that stand for one unread thing are one group, whatever their control.
+  group: row[19] ?? text(row[2]),
+  standsIn: row[19] !== null,
 }));
 
 const ledger = data.ledger.map((row) => ({

@@ -97,8 +97,8 @@ function controlDetails(control) {
     ['Parameters', control.params.map(([name, value, isDefault]) => make('div', null,
       make('code', null, name), ' = ', make('code', null, value), make('span', { class: 'small' }, isDefault ? ' default' : ' set by you')))],
     ['Expression', control.expressions.map(snippet)],
-    ['Findings', byId('groups')?.querySelector(`[data-control="${CSS.escape(control.id)}"]`)
-      ? make('a', { href: `#${byId('groups').querySelector(`[data-control="${CSS.escape(control.id)}"]`).id}` }, 'Show them') : null],
+    ['Findings', byId('groups')?.querySelector(`[data-group="${CSS.escape(control.id)}"]`)
+      ? make('a', { href: `#${byId('groups').querySelector(`[data-group="${CSS.escape(control.id)}"]`).id}` }, 'Show them') : null],
     ['Read on', control.references.map((address) => make('div', null, reference(address)))],
   )];
 }

@@ -6,10 +6,10 @@ const filters = byId('filters');
 const findingIndex = new Map(findings.map((finding, index) => [finding.anchor, index]));
 const fingerprintIndex = new Map(findings.map((finding, index) => [finding.fingerprint, index]));
 const groupElements = [...document.querySelectorAll('#groups > .group')];
-const groupOf = new Map(groupElements.map((element) => [element.dataset.control, element]));
-/** Control to the findings that pass the filters, in the report's order. */
+const groupOf = new Map(groupElements.map((element) => [element.dataset.group, element]));
+/** Group to the findings that pass the filters, in the report's order. */
 let visible = new Map();
-/** Control to its paged list, while it is drawn. */
+/** Group to its paged list, while it is drawn. */
 const drawn = new Map();
 /** Lower-case text of each finding, made at the first search. */
 let searchTexts = null;
@@ -68,20 +68,20 @@ function applyFilters() {
   const found = matching(state);
   visible = new Map();
   for (const finding of found) {
-    if (!visible.has(finding.control)) visible.set(finding.control, []);
-    visible.get(finding.control).push(finding);
+    if (!visible.has(finding.group)) visible.set(finding.group, []);
+    visible.get(finding.group).push(finding);
   }
   for (const element of groupElements) {
-    const list = visible.get(element.dataset.control) ?? [];
+    const list = visible.get(element.dataset.group) ?? [];
     element.hidden = list.length === 0;
     const fail = list.filter((finding) => finding.verdict === 'fail').length;
     setCount(element, '.n-fail', fail);
     setCount(element, '.n-unknown', list.length - fail);
-    drawn.delete(element.dataset.control);
+    drawn.delete(element.dataset.group);
     element.querySelector(':scope > .fold').replaceChildren();
     if (element.open && list.length) drawGroup(element);
   }
-  byId('found').textContent = `${many(found.length, 'finding', 'findings')} of ${many(visible.size, 'control', 'controls')}`
+  byId('found').textContent = `${many(found.length, 'finding', 'findings')} of ${many(new Set(found.map((finding) => finding.control)).size, 'control', 'controls')}`
     + (found.length < findings.length ? `, ${number.format(findings.length)} in all` : '');
   byId('none-found').hidden = found.length > 0;
   const query = filterQuery(state);
@@ -98,13 +98,13 @@ function setCount(element, selector, count) {
 
 /** Draws the first rows of a group; hands back its pages. */
 function drawGroup(element) {
-  const control = element.dataset.control;
-  if (drawn.has(control)) return drawn.get(control);
-  const rows = visible.get(control) ?? [];
+  const key = element.dataset.group;
+  if (drawn.has(key)) return drawn.get(key);
+  const rows = visible.get(key) ?? [];
   const list = make('ul', { class: 'findings' });
   const pages = paged(rows, STEP, list, findingRow, 'finding');
   element.querySelector(':scope > .fold').replaceChildren(list, pages.more);
-  drawn.set(control, pages);
+  drawn.set(key, pages);
   return pages;
 }
 
@@ -112,11 +112,12 @@ function findingRow(finding) {
   const where = place(finding);
   return make('li', null, make('details', { class: 'finding', id: finding.anchor },
     make('summary', null,
-      mark(finding.verdict),
+      // Below an unread thing the verdict is the same in every row, and the severity is not.
+      finding.standsIn ? severityMark(finding.severity) : mark(finding.verdict),
       make('span', { class: 'id' }, finding.anchor),
-      make('span', { class: 'finding-what' }, bdi(resourceName(finding)),
+      make('span', { class: 'finding-what' }, bdi(finding.standsIn ? finding.title : resourceName(finding)),
         finding.waiver === null ? null : make('span', { class: 'tag' }, 'Waived')),
-      make('span', { class: 'finding-said' }, bdi(finding.observed ?? finding.reason ?? '')),
+      make('span', { class: 'finding-said' }, bdi(finding.standsIn ? finding.control : finding.observed ?? finding.reason ?? '')),
       make('span', { class: 'finding-where' }, where === null ? bdi(finding.source) : path(where))),
     make('div', { class: 'fold' })));
 }
@@ -125,13 +126,13 @@ function findingRow(finding) {
 function showFinding(index) {
   const finding = findings[index];
   if (!finding) return false;
-  let rows = visible.get(finding.control) ?? [];
+  let rows = visible.get(finding.group) ?? [];
   if (!rows.includes(finding)) {
     writeFilters('');
     applyFilters();
-    rows = visible.get(finding.control);
+    rows = visible.get(finding.group);
   }
-  const group = groupOf.get(finding.control);
+  const group = groupOf.get(finding.group);
   drawGroup(group).grow(rows.indexOf(finding) + 1);
   group.open = true;
   const details = byId(finding.anchor);

@@ -26,7 +26,9 @@ function ledgerTable() {
   const holder = make('div', null);
   const draw = () => {
     body.replaceChildren();
-    ledgerPages = paged(only.checked ? open : ledger, STEP, body, ledgerRow, 'row');
+    const rows = only.checked ? open : ledger;
+    ledgerPages = paged(rows, STEP, body, ledgerRow, 'row');
+    ledgerPages.rows = rows.length;
     ledgerPages.only = only;
     holder.replaceChildren(ledgerPages.more);
   };

@@ -104,7 +104,7 @@ function unfold() {
   for (const group of groupElements) {
     if (group.hidden || left <= 0) continue;
     open(group);
-    const rows = visible.get(group.dataset.control).length;
+    const rows = visible.get(group.dataset.group).length;
     drawGroup(group).grow(Math.min(rows, left));
     left -= Math.min(rows, left);
   }
@@ -116,6 +116,12 @@ function unfold() {
     toggleControl(row, true);
   }
   ledgerPages?.grow(ON_PAPER);
+  const ledgerNote = byId('paper-ledger');
+  if (ledgerNote && ledgerPages) {
+    const printed = document.querySelectorAll('#ledger-rows tbody > tr').length;
+    ledgerNote.textContent = printed < ledgerPages.rows
+      ? `The first ${number.format(printed)} of ${many(ledgerPages.rows, 'row', 'rows')} are printed here; the PDF report holds all.` : '';
+  }
   const drawnRows = document.querySelectorAll('.finding').length;
   const all = [...visible.values()].reduce((sum, list) => sum + list.length, 0);
   const note = byId('paper-note');

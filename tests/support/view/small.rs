@@ -314,6 +314,7 @@ pub fn small() -> ReportView {
     view.unread = vec![
         UnreadView {
             seq: 2,
+            resource: "platform/unread/render-chart@charts/web".into(),
             source: "platform".into(),
             what: "charts/web: Helm chart".into(),
             why: "Charts are not rendered unless asked for.".into(),
@@ -322,6 +323,7 @@ pub fn small() -> ReportView {
         },
         UnreadView {
             seq: 8,
+            resource: "platform/unread/read-file@deploy/bad.yaml:14".into(),
             source: "platform".into(),
             what: "deploy/bad.yaml:14".into(),
             why: "mapping values are not allowed in this context".into(),

@@ -60,7 +60,7 @@ impl Report<'_> {
             .collect();
         let params = params.join("\n");
         let (kinds, references) = (control.kinds.join(", "), control.references.join("\n"));
-        let (body, code) = (theme::CELL, theme::CODE);
+        let (body, prose, code) = (theme::CELL, theme::marked(theme::CELL), theme::CODE);
         // Roughly what stands below the list: a control that fits on a page is not torn in two.
         let lines =
             control.expressions.iter().map(|expression| expression.lines().count() + 2).sum::<usize>() + 2 * control.requirements.len() + 5;
@@ -69,9 +69,9 @@ impl Report<'_> {
             &[
                 (words.say("control.result"), &result, body),
                 (words.say("control.kinds"), &kinds, body),
-                (words.say("control.expected"), &control.expected, body),
-                (words.say("control.rationale"), &control.rationale, body),
-                (words.say("control.remediation"), &control.remediation, body),
+                (words.say("control.expected"), &control.expected, prose),
+                (words.say("control.rationale"), &control.rationale, prose),
+                (words.say("control.remediation"), &control.remediation, prose),
                 (words.say("control.params"), &params, code),
                 (words.say("control.references"), &references, body),
             ],

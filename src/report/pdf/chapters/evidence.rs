@@ -14,7 +14,7 @@ impl Report<'_> {
             self.nothing(sentence);
             return;
         }
-        self.body(words.say("unread.intro"));
+        self.intro(words.say("unread.intro"));
         let columns = [
             text(words.say("head.read"), 36.0),
             text(words.say("head.what"), 124.0),
@@ -55,14 +55,14 @@ impl Report<'_> {
         if view.ledger.is_empty() {
             self.nothing(words.say("provenance.none"));
         } else {
-            self.body(words.say("provenance.intro"));
+            self.intro(words.say("provenance.intro"));
             let columns = [
                 text(words.say("head.read"), 32.0),
-                text(words.say("head.operation"), 116.0),
-                text(words.say("head.identity"), 0.0),
+                text(words.say("head.operation"), 0.0),
+                text(words.say("head.identity"), 78.0),
                 text(words.say("head.period"), 92.0),
-                number(words.say("head.pages_items"), 56.0),
-                text(words.say("head.outcome"), 82.0),
+                number(words.say("head.pages_items"), 54.0),
+                text(words.say("head.outcome"), 104.0),
             ];
             let rows: Vec<Row> = view.ledger.iter().map(|read| self.read(read)).collect();
             self.flow.table(&columns, rows.into_iter());
@@ -83,15 +83,17 @@ impl Report<'_> {
         if let Some(error) = &read.error {
             outcome.push(Part::Text(error.clone(), theme::CELL_NOTE));
         }
+        let mut operation =
+            vec![Part::Text(read.operation.clone(), theme::CELL), Part::Text(read.parameters.clone(), theme::CELL_CODE)];
         if let Some(file) = &read.file {
             let at = read.line.map_or_else(|| file.clone(), |line| format!("{file}:{line}"));
-            outcome.push(Part::Text(at, theme::CELL_CODE));
+            operation.push(Part::Text(at, theme::CELL_CODE));
         }
         Row {
             anchor: Some(format!("read:{}", read.seq)),
             ..Row::plain(vec![
                 Cell::text(read.seq.to_string(), theme::CELL).header(),
-                Cell::of(vec![Part::Text(read.operation.clone(), theme::CELL), Part::Text(read.parameters.clone(), theme::CELL_CODE)]),
+                Cell::of(operation),
                 Cell::of(vec![Part::Text(read.source.clone(), theme::CELL), Part::Text(read.identity.clone(), theme::CELL_CODE)]),
                 Cell::of(vec![Part::Text(read.started_at.clone(), theme::CELL_CODE), Part::Text(read.ended_at.clone(), theme::CELL_CODE)]),
                 Cell::text(

@@ -12,7 +12,7 @@ impl Report<'_> {
             self.nothing(words.say("waivers.none"));
             return;
         }
-        self.body(words.say("waivers.intro"));
+        self.intro(words.say("waivers.intro"));
         let columns = [
             text(words.say("head.exception"), 106.0),
             text(words.say("head.reason"), 0.0),
@@ -54,7 +54,7 @@ impl Report<'_> {
             self.nothing(words.say("attestations.none"));
             return;
         }
-        self.body(words.say("attestations.intro"));
+        self.intro(words.say("attestations.intro"));
         let columns = [
             text(words.say("head.topic"), 140.0),
             text(words.say("head.evidence"), 0.0),

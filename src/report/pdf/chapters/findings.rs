@@ -1,10 +1,13 @@
-//! Every finding, grouped by control: what is expected once, then each resource with what was seen.
+//! Every finding, grouped by control: what is expected once, then each resource with what was seen. What stands for an unread
+//! thing comes last, once below that thing.
 
 use super::Report;
 use crate::model::Verdict;
+use crate::report::pdf::layout::Heading;
 use crate::report::pdf::layout::table::{Cell, Part, Row, text};
 use crate::report::pdf::theme;
-use crate::report::view::FindingView;
+use crate::report::unread::{apart, controls};
+use crate::report::view::{FindingView, UnreadView};
 use std::collections::BTreeMap;
 
 /// Room for the head of a table and its first two rows, which belong below their explanation.
@@ -21,19 +24,80 @@ impl<'a> Report<'a> {
             return;
         }
         self.body(words.say("findings.intro"));
-        // Worst first stays worst first: a group stands where its first finding does.
+        let (seen, unread) = apart(view);
+        // Failing controls come first; within them, and within those that are only unknown, worst first stays worst first: a group stands where its first finding does.
         let mut places: BTreeMap<&str, usize> = BTreeMap::new();
         let mut groups: Vec<Vec<&'a FindingView>> = Vec::new();
-        for finding in &view.findings {
+        for finding in seen {
             let place = *places.entry(finding.control.as_str()).or_insert(groups.len());
             match groups.get_mut(place) {
                 Some(group) => group.push(finding),
                 None => groups.push(vec![finding]),
             }
         }
+        let fails = |group: &[&FindingView]| group.iter().any(|finding| finding.verdict == Verdict::Fail);
+        groups.sort_by_key(|group| !fails(group));
         for group in &groups {
             self.group(group);
         }
+        if !unread.is_empty() {
+            self.section(words.say("findings.unread_title"));
+            self.body(words.say("findings.unread_intro"));
+        }
+        for (thing, findings) in &unread {
+            self.left_open(thing, findings);
+        }
+    }
+
+    /// What one unread thing leaves open: its price once, then the findings in one line each.
+    fn left_open(&mut self, thing: &UnreadView, findings: &[&FindingView]) {
+        let words = self.words;
+        self.flow.heading(Heading { level: 3, number: None, text: &thing.what, anchor: None, in_contents: false });
+        let (findings_said, controls_said) = (
+            words.plural("number.finding", u64::try_from(findings.len()).unwrap_or(u64::MAX)),
+            words.plural("number.control", controls(findings)),
+        );
+        let line = words.fill(
+            "findings.unread_line",
+            &[("findings", &findings_said), ("controls", &controls_said), ("read", &thing.seq.to_string())],
+        );
+        self.flow.lead_in(&line, theme::tint(theme::CELL, theme::GREY), 6.0);
+        self.flow.definitions(
+            &[
+                (words.say("head.why"), &thing.why, theme::BODY),
+                (words.say("head.leaves_open"), &thing.leaves_open, theme::BODY),
+                (words.say("head.next"), &thing.next, theme::BODY),
+            ],
+            108.0,
+            FIRST_ROWS * 0.6,
+        );
+        self.flow.space(5.0);
+        let columns = [
+            text(words.say("head.finding"), 96.0),
+            text(words.say("head.status"), 56.0),
+            text(words.say("head.severity"), 56.0),
+            text(words.say("head.control"), 0.0),
+            text(words.say("head.since"), 60.0),
+        ];
+        let rows: Vec<Row> = findings.iter().map(|finding| self.unread_row(finding)).collect();
+        self.flow.table(&columns, rows.into_iter());
+    }
+
+    fn unread_row(&self, finding: &FindingView) -> Row {
+        Row {
+            anchor: Some(format!("finding:{}", finding.number)),
+            ..Row::plain(vec![
+                Cell::text(format!("F-{:04} {}", finding.number, finding.fingerprint), theme::CELL_CODE).header(),
+                Cell::of(vec![self.verdict(finding.verdict)]),
+                Cell::text(self.severity_word(finding.severity), theme::severity(finding.severity, theme::CELL)),
+                Cell::of(vec![self.control_link(&finding.control, finding.title.clone(), theme::CELL)]),
+                Cell::text(self.first_seen(finding), theme::CELL),
+            ])
+        }
+    }
+
+    fn first_seen(&self, finding: &FindingView) -> String {
+        finding.first_seen.clone().unwrap_or_else(|| self.words.say("findings.first_snapshot").to_owned())
     }
 
     fn group(&mut self, group: &[&FindingView]) {
@@ -51,9 +115,9 @@ impl<'a> Report<'a> {
         let expected = control.map_or(first.expected.as_str(), |control| control.expected.as_str());
         self.flow.definitions(
             &[
-                (words.say("control.expected"), expected, theme::BODY),
-                (words.say("control.rationale"), control.map_or("", |control| &control.rationale), theme::BODY),
-                (words.say("control.remediation"), control.map_or("", |control| &control.remediation), theme::BODY),
+                (words.say("control.expected"), expected, theme::PROSE),
+                (words.say("control.rationale"), control.map_or("", |control| &control.rationale), theme::PROSE),
+                (words.say("control.remediation"), control.map_or("", |control| &control.remediation), theme::PROSE),
             ],
             78.0,
             FIRST_ROWS,
@@ -96,8 +160,7 @@ impl<'a> Report<'a> {
             let reads: Vec<String> = finding.reads.iter().map(ToString::to_string).collect();
             seen.push(Part::Text(words.fill("findings.reads", &[("reads", &reads.join(", "))]), theme::CELL_NOTE));
         }
-        let mut since =
-            vec![Part::Text(finding.first_seen.clone().unwrap_or_else(|| words.say("findings.first_snapshot").to_owned()), theme::CELL)];
+        let mut since = vec![Part::Text(self.first_seen(finding), theme::CELL)];
         if let Some(waiver) = &finding.waiver {
             let alt = words.fill("link.waiver", &[("waiver", waiver)]);
             let said = words.fill("findings.waived", &[("waiver", waiver)]);

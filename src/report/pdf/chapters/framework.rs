@@ -80,7 +80,7 @@ impl Report<'_> {
     fn requirement(&self, framework: &FrameworkView, requirement: &RequirementView, rows: &mut Vec<Row>) {
         let heading = requirement.level == "group";
         let anchor = Some(format!("requirement:{}:{}", framework.id, requirement.id));
-        let text = format!("{} {}", requirement.id, requirement.title);
+        let text = format!("{} {}", requirement.label(), requirement.title);
         if heading && requirement.controls.is_empty() && requirement.attestations.is_empty() {
             let level = if requirement.depth == 0 { 2 } else { 3 };
             let mut row = group_row(text.clone(), COLUMNS);

@@ -33,7 +33,7 @@ impl Report<'_> {
             self.flow.table(&columns, rows.into_iter());
         }
         self.section(words.say("method.inputs"));
-        self.body(words.say("method.repeat"));
+        self.intro(words.say("method.repeat"));
         let previous = view.snapshot.previous_root.clone().unwrap_or_else(|| words.say("method.no_previous").to_owned());
         let previous_style = if view.snapshot.previous_root.is_some() { theme::CODE } else { theme::BODY };
         self.flow.definitions(

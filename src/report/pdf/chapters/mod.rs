@@ -21,6 +21,7 @@ use super::typeset::Style;
 use super::words::Words;
 use crate::model::{Interval, Severity, Verdict};
 use crate::posture::Status;
+use crate::report::unread::apart;
 use crate::report::view::{ControlView, FrameworkView, ReportView};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -45,7 +46,7 @@ impl<'a> Report<'a> {
     #[must_use]
     pub fn new(view: &'a ReportView, words: &'a Words, flow: Flow, attached: Option<u64>) -> Self {
         let controls = view.controls.iter().map(|control| (control.id.as_str(), control)).collect();
-        let with_findings = view.findings.iter().map(|finding| finding.control.as_str()).collect();
+        let with_findings = apart(view).0.into_iter().map(|finding| finding.control.as_str()).collect();
         let listed = |framework: &'a FrameworkView| {
             framework.requirements.iter().map(|requirement| (framework.id.as_str(), requirement.id.as_str()))
         };
@@ -117,6 +118,11 @@ impl<'a> Report<'a> {
 
     fn body(&mut self, text: &str) {
         self.flow.paragraph(text, theme::BODY, 8.0);
+    }
+
+    /// A sentence that belongs to the table or list below it.
+    fn intro(&mut self, text: &str) {
+        self.flow.lead_in(text, theme::BODY, 8.0);
     }
 
     /// The sentence that stands where a table would be empty.

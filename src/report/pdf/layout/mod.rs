@@ -1,12 +1,16 @@
 //! Blocks onto pages: a cursor that moves down, breaks pages, and never leaves a heading alone.
 
 pub mod chart;
+mod prose;
 pub mod shapes;
 pub mod table;
 
 use super::page::{Anchor, Document, Item, NodeId, OutlineEntry, Page, Role};
 use super::theme::{self, BOTTOM, LEFT, MEASURE, TOP};
 use super::typeset::{Block, Style, Typesetter, draw};
+
+/// Between computer text and the edge of its wash.
+const INSET: f32 = 6.0;
 
 /// The cursor, with what it writes to.
 pub struct Flow {
@@ -183,14 +187,19 @@ impl Flow {
 
     /// Computer text on a wash, as it stands.
     pub fn code(&mut self, text: &str, indent: f32, after: f32) {
-        let inset = 6.0;
-        let block = self.setter.set(text, theme::CODE, MEASURE - indent - 2.0 * inset);
-        self.open(block.height().min(40.0) + 2.0 * inset);
+        let block = self.setter.set(text, theme::CODE, MEASURE - indent - 2.0 * INSET);
+        self.open(block.height().min(40.0) + 2.0 * INSET);
         let node = self.document.node(Role::Code, self.section);
+        self.washed(&block, indent, node);
+        self.y += after;
+    }
+
+    /// A block on a wash, over pages if it must.
+    fn washed(&mut self, block: &Block, indent: f32, node: NodeId) {
         let mut lines = block.lines.as_slice();
         while !lines.is_empty() {
             let mut height = 0.0;
-            let room = self.room() - 2.0 * inset;
+            let room = self.room() - 2.0 * INSET;
             let fitting = lines.iter().take_while(|line| {
                 height += line.height;
                 height <= room + 0.01
@@ -202,52 +211,14 @@ impl Flow {
             }
             let (now, later) = lines.split_at_checked(count.max(1)).unwrap_or((lines, &[]));
             let tall: f32 = now.iter().map(|line| line.height).sum();
-            self.rect(LEFT + indent, self.y, MEASURE - indent, tall + 2.0 * inset, theme::WASH);
+            self.rect(LEFT + indent, self.y, MEASURE - indent, tall + 2.0 * INSET, theme::WASH);
             let part = Block { lines: now.to_vec(), width: 0.0 };
-            draw(&mut self.document, &part, LEFT + indent + inset, self.y + inset, Some(node));
-            self.y += tall + 2.0 * inset;
+            draw(&mut self.document, &part, LEFT + indent + INSET, self.y + INSET, Some(node));
+            self.y += tall + 2.0 * INSET;
             lines = later;
             if !lines.is_empty() {
                 self.new_page();
             }
-        }
-        self.y += after;
-    }
-
-    /// Terms on the left, their text on the right. Empty texts are left out. A short list stays in one piece, with `follow`
-    /// points of what comes after it.
-    pub fn definitions(&mut self, entries: &[(&str, &str, Style)], label: f32, follow: f32) {
-        let list_of = self.section;
-        let mut list = None;
-        let set: Vec<(Block, Block)> = entries
-            .iter()
-            .filter(|(_, text, _)| !text.is_empty())
-            .map(|(term, text, style)| {
-                let term = self.setter.set(term, theme::tint(theme::CELL, theme::GREY), label - 10.0);
-                (term, self.setter.set(text, *style, MEASURE - label))
-            })
-            .collect();
-        let total: f32 = set.iter().map(|(term, body)| body.height().max(term.height()) + 3.0).sum::<f32>() + follow;
-        if total < theme::PAGE * 0.6 {
-            self.open(total);
-        }
-        for (term, body) in set {
-            let first: f32 = body.lines.iter().take(2).map(|line| line.height).sum();
-            self.open(first.max(term.height()));
-            let list = *list.get_or_insert_with(|| self.document.node(Role::List, list_of));
-            let item = self.document.node(Role::ListItem, list);
-            let name = self.document.node(Role::Label, item);
-            // Both baselines on one line.
-            let drop = body.lines.first().map_or(0.0, |line| line.baseline) - term.lines.first().map_or(0.0, |line| line.baseline);
-            draw(&mut self.document, &term, LEFT, self.y + drop.max(0.0), Some(name));
-            let node = self.document.node(Role::ListBody, item);
-            let page = self.document.pages.len();
-            let bottom = self.y + drop.max(0.0) + term.height();
-            self.lines(&body, LEFT + label, node);
-            if self.document.pages.len() == page {
-                self.y = self.y.max(bottom);
-            }
-            self.y += 3.0;
         }
     }
 

@@ -1,0 +1,60 @@
+//! Unknown findings that stand for something nobody could read.
+//!
+//! One unread file leaves every control of its kinds unknown. Told control by control, a single broken file would drown what
+//! really fails, so reports list these findings once, below the thing that was not read. They count like any other.
+
+use super::view::{FindingView, ReportView, UnreadView};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Which finding stands for which unread thing.
+#[derive(Debug)]
+pub struct StandIns<'a>(BTreeMap<(&'a str, i64), &'a UnreadView>);
+
+impl<'a> StandIns<'a> {
+    /// Of a view.
+    #[must_use]
+    pub fn of(view: &'a ReportView) -> Self {
+        Self(view.unread.iter().map(|unread| ((unread.resource.as_str(), unread.seq), unread)).collect())
+    }
+
+    /// The unread thing a finding stands for; `None` for a finding about a resource that was seen.
+    #[must_use]
+    pub fn behind(&self, finding: &FindingView) -> Option<&'a UnreadView> {
+        let [read] = finding.reads.as_slice() else { return None };
+        self.0.get(&(finding.resource.as_str(), *read)).copied()
+    }
+}
+
+/// The findings about resources that were seen, and for each unread thing those that stand for it; both in the view's order.
+/// An unread thing that leaves no control open is not listed.
+#[must_use]
+pub fn apart(view: &ReportView) -> (Vec<&FindingView>, Vec<(&UnreadView, Vec<&FindingView>)>) {
+    let stand_ins = StandIns::of(view);
+    let mut seen = Vec::new();
+    let mut open: BTreeMap<i64, Vec<&FindingView>> = BTreeMap::new();
+    for finding in &view.findings {
+        match stand_ins.behind(finding) {
+            Some(unread) => open.entry(unread.seq).or_default().push(finding),
+            None => seen.push(finding),
+        }
+    }
+    let unread = view.unread.iter().filter_map(|unread| Some((unread, open.remove(&unread.seq)?))).collect();
+    (seen, unread)
+}
+
+/// How many unknowns of each control stand for unread things: what a count of resources that were seen leaves out.
+#[must_use]
+pub fn per_control(view: &ReportView) -> BTreeMap<&str, u64> {
+    let stand_ins = StandIns::of(view);
+    let mut counts = BTreeMap::new();
+    for finding in view.findings.iter().filter(|finding| stand_ins.behind(finding).is_some()) {
+        *counts.entry(finding.control.as_str()).or_insert(0) += 1;
+    }
+    counts
+}
+
+/// How many controls these findings speak of.
+#[must_use]
+pub fn controls(findings: &[&FindingView]) -> u64 {
+    findings.iter().map(|finding| finding.control.as_str()).collect::<BTreeSet<_>>().len() as u64
+}
