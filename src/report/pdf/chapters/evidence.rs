@@ -83,8 +83,7 @@ impl Report<'_> {
         if let Some(error) = &read.error {
             outcome.push(Part::Text(error.clone(), theme::CELL_NOTE));
         }
-        let mut operation =
-            vec![Part::Text(read.operation.clone(), theme::CELL), Part::Text(read.parameters.clone(), theme::CELL_CODE)];
+        let mut operation = vec![Part::Text(read.operation.clone(), theme::CELL), Part::Text(read.parameters.clone(), theme::CELL_CODE)];
         if let Some(file) = &read.file {
             let at = read.line.map_or_else(|| file.clone(), |line| format!("{file}:{line}"));
             operation.push(Part::Text(at, theme::CELL_CODE));

@@ -57,10 +57,8 @@ impl<'a> Report<'a> {
             words.plural("number.finding", u64::try_from(findings.len()).unwrap_or(u64::MAX)),
             words.plural("number.control", controls(findings)),
         );
-        let line = words.fill(
-            "findings.unread_line",
-            &[("findings", &findings_said), ("controls", &controls_said), ("read", &thing.seq.to_string())],
-        );
+        let line = words
+            .fill("findings.unread_line", &[("findings", &findings_said), ("controls", &controls_said), ("read", &thing.seq.to_string())]);
         self.flow.lead_in(&line, theme::tint(theme::CELL, theme::GREY), 6.0);
         self.flow.definitions(
             &[

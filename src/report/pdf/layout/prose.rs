@@ -33,7 +33,13 @@ fn pieces(text: &str) -> Vec<Piece> {
             open = false;
             continue;
         }
-        let line = if fenced { line } else if code { line.strip_prefix("    ").unwrap_or_else(|| line.trim_start()) } else { line.trim() };
+        let line = if fenced {
+            line
+        } else if code {
+            line.strip_prefix("    ").unwrap_or_else(|| line.trim_start())
+        } else {
+            line.trim()
+        };
         match pieces.last_mut() {
             Some(Piece::Code(last)) if code && (open || !fenced) => {
                 last.push_str(if open { "\n" } else { "\n\n" });
@@ -119,16 +125,14 @@ mod tests {
     fn prose_is_split_as_the_catalog_writes_it() {
         let words = |text: &str| Piece::Words(text.to_owned());
         let code = |text: &str| Piece::Code(text.to_owned());
-        assert_eq!(pieces("Remove it\nand go on:\n\n    a:\n      b: 1\n\n    c: 2\n\nThen stop."), [
-            words("Remove it and go on:"),
-            code("a:\n  b: 1\n\nc: 2"),
-            words("Then stop."),
-        ]);
-        assert_eq!(pieces("Run\n```sh\nkubectl a\n\n  b\n```\nand\n- one\n- two"), [
-            words("Run"),
-            code("kubectl a\n\n  b"),
-            words("and\n- one\n- two"),
-        ]);
+        assert_eq!(
+            pieces("Remove it\nand go on:\n\n    a:\n      b: 1\n\n    c: 2\n\nThen stop."),
+            [words("Remove it and go on:"), code("a:\n  b: 1\n\nc: 2"), words("Then stop."),]
+        );
+        assert_eq!(
+            pieces("Run\n```sh\nkubectl a\n\n  b\n```\nand\n- one\n- two"),
+            [words("Run"), code("kubectl a\n\n  b"), words("and\n- one\n- two"),]
+        );
         assert_eq!(pieces("```\nx\n```\n```\ny\n```"), [code("x"), code("y")]);
         assert_eq!(pieces(" \n"), []);
     }
