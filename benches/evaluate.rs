@@ -39,7 +39,9 @@ fn main() {
     let controls = verdicts as f64 / count;
     let parse_ns = parse.as_nanos() as f64 / count;
     let each_ns = (both.as_nanos() as f64 / count - parse_ns) / controls;
-    println!("verdicts: {controls:.0} controls a pod; {fail} fail, {unknown} unknown, {manual} manual, {pass} pass, {not_applicable} not applicable");
+    println!(
+        "verdicts: {controls:.0} controls a pod; {fail} fail, {unknown} unknown, {manual} manual, {pass} pass, {not_applicable} not applicable"
+    );
     println!("parsing: {:.2} us per document", parse_ns / 1_000.0);
     println!("evaluation: {each_ns:.0} ns per document and control, messages of failures included");
     println!("evaluation / parsing: {:.2}", each_ns * controls / parse_ns);

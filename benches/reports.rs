@@ -15,7 +15,12 @@ fn main() {
         let started = Instant::now();
         let bytes = renderer.render(&view).expect("the report renders");
         let megabytes = bytes.len() as f64 / 1e6;
-        println!("{:<9} {:>6.2} s  {megabytes:>7.2} MB written, peak so far {:.0} MB", renderer.format(), started.elapsed().as_secs_f64(), peak_megabytes());
+        println!(
+            "{:<9} {:>6.2} s  {megabytes:>7.2} MB written, peak so far {:.0} MB",
+            renderer.format(),
+            started.elapsed().as_secs_f64(),
+            peak_megabytes()
+        );
     }
 }
 

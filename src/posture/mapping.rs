@@ -311,7 +311,10 @@ fn answers(framework: &Framework, given: &BTreeMap<String, ScopeValue>) -> Vec<(
         .map(|(key, question)| {
             let answer = given.get(key);
             let words = crate::catalog::answer_in_words(answer.unwrap_or(&question.default));
-            (question.question.clone(), if answer.is_some() { words } else { format!("{} (not declared; the default)", words.trim_end_matches('.')) })
+            (
+                question.question.clone(),
+                if answer.is_some() { words } else { format!("{} (not declared; the default)", words.trim_end_matches('.')) },
+            )
         })
         .collect()
 }

@@ -68,7 +68,13 @@ impl Terminal {
         let organisation = view.organisation.as_deref().map_or_else(|| "Compliance posture".to_owned(), plain);
         writeln!(out, "{}", self.paint(&organisation, Style::Bold))?;
         let snapshot = &view.snapshot;
-        let about = format!("Snapshot {}, {}, {} {}", snapshot.id, plain(&snapshot.taken_on), snapshot.resources, if snapshot.resources == 1 { "resource" } else { "resources" });
+        let about = format!(
+            "Snapshot {}, {}, {} {}",
+            snapshot.id,
+            plain(&snapshot.taken_on),
+            snapshot.resources,
+            if snapshot.resources == 1 { "resource" } else { "resources" }
+        );
         writeln!(out, "{}\n", self.paint(&about, Style::Dim))?;
         writeln!(out, "{}\n", wrapped(&plain(&view.summary.headline), 0))?;
         self.frameworks(&view.frameworks, out)?;

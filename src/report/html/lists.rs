@@ -53,7 +53,8 @@ impl<'a> Groups<'a> {
             group.waived += u64::from(finding.waiver.is_some());
         }
         let mut groups: Vec<_> = by_control.into_values().collect();
-        groups.sort_by(|a, b| (a.fail == 0, a.rank, b.fail, b.unknown, a.control).cmp(&(b.fail == 0, b.rank, a.fail, a.unknown, b.control)));
+        groups
+            .sort_by(|a, b| (a.fail == 0, a.rank, b.fail, b.unknown, a.control).cmp(&(b.fail == 0, b.rank, a.fail, a.unknown, b.control)));
         let mut anchors = Anchors::default();
         for group in &mut groups {
             group.anchor = anchors.make("G", &[group.control]);

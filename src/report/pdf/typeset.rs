@@ -281,8 +281,16 @@ mod tests {
     #![allow(clippy::unwrap_used)]
     use super::*;
 
-    const BODY: Style =
-        Style { size: 10.0, leading: 1.4, colour: Colour(0, 0, 0), bold: false, italic: false, mono: false, marks: false, align: Align::Left };
+    const BODY: Style = Style {
+        size: 10.0,
+        leading: 1.4,
+        colour: Colour(0, 0, 0),
+        bold: false,
+        italic: false,
+        mono: false,
+        marks: false,
+        align: Align::Left,
+    };
 
     fn text_of(setter: &Typesetter, block: &Block) -> String {
         let mut out = String::new();

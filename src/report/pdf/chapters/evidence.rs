@@ -59,10 +59,10 @@ impl Report<'_> {
             let columns = [
                 text(words.say("head.read"), 32.0),
                 text(words.say("head.operation"), 0.0),
-                text(words.say("head.identity"), 78.0),
+                text(words.say("head.identity"), 64.0),
                 text(words.say("head.period"), 92.0),
-                number(words.say("head.pages_items"), 54.0),
-                text(words.say("head.outcome"), 104.0),
+                number(words.say("head.pages_items"), 50.0),
+                text(words.say("head.outcome"), 92.0),
             ];
             let rows: Vec<Row> = view.ledger.iter().map(|read| self.read(read)).collect();
             self.flow.table(&columns, rows.into_iter());
@@ -83,8 +83,7 @@ impl Report<'_> {
         if let Some(error) = &read.error {
             outcome.push(Part::Text(error.clone(), theme::CELL_NOTE));
         }
-        let mut operation =
-            vec![Part::Text(read.operation.clone(), theme::CELL), Part::Text(read.parameters.clone(), theme::CELL_CODE)];
+        let mut operation = vec![Part::Text(read.operation.clone(), theme::CELL), Part::Text(read.parameters.clone(), theme::CELL_CODE)];
         if let Some(file) = &read.file {
             let at = read.line.map_or_else(|| file.clone(), |line| format!("{file}:{line}"));
             operation.push(Part::Text(at, theme::CELL_CODE));

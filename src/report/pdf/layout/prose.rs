@@ -33,7 +33,13 @@ fn pieces(text: &str) -> Vec<Piece> {
             open = false;
             continue;
         }
-        let line = if fenced { line } else if code { line.strip_prefix("    ").unwrap_or_else(|| line.trim_start()) } else { line.trim() };
+        let line = if fenced {
+            line
+        } else if code {
+            line.strip_prefix("    ").unwrap_or_else(|| line.trim_start())
+        } else {
+            line.trim()
+        };
         match pieces.last_mut() {
             Some(Piece::Code(last)) if code && (open || !fenced) => {
                 last.push_str(if open { "\n" } else { "\n\n" });
@@ -71,7 +77,7 @@ impl Flow {
             .collect();
         let tall = |(block, code): &(Block, bool)| block.height() + GAP + if *code { 2.0 * INSET } else { 0.0 };
         let total: f32 = set.iter().map(|(term, body)| body.iter().map(tall).sum::<f32>().max(term.height()) + 3.0).sum::<f32>() + follow;
-        if total < theme::PAGE * 0.6 {
+        if total < theme::PAGE * 0.4 {
             self.open(total);
         }
         for (term, body) in set {
@@ -119,16 +125,14 @@ mod tests {
     fn prose_is_split_as_the_catalog_writes_it() {
         let words = |text: &str| Piece::Words(text.to_owned());
         let code = |text: &str| Piece::Code(text.to_owned());
-        assert_eq!(pieces("Remove it\nand go on:\n\n    a:\n      b: 1\n\n    c: 2\n\nThen stop."), [
-            words("Remove it and go on:"),
-            code("a:\n  b: 1\n\nc: 2"),
-            words("Then stop."),
-        ]);
-        assert_eq!(pieces("Run\n```sh\nkubectl a\n\n  b\n```\nand\n- one\n- two"), [
-            words("Run"),
-            code("kubectl a\n\n  b"),
-            words("and\n- one\n- two"),
-        ]);
+        assert_eq!(
+            pieces("Remove it\nand go on:\n\n    a:\n      b: 1\n\n    c: 2\n\nThen stop."),
+            [words("Remove it and go on:"), code("a:\n  b: 1\n\nc: 2"), words("Then stop."),]
+        );
+        assert_eq!(
+            pieces("Run\n```sh\nkubectl a\n\n  b\n```\nand\n- one\n- two"),
+            [words("Run"), code("kubectl a\n\n  b"), words("and\n- one\n- two"),]
+        );
         assert_eq!(pieces("```\nx\n```\n```\ny\n```"), [code("x"), code("y")]);
         assert_eq!(pieces(" \n"), []);
     }
