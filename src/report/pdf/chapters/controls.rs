@@ -64,8 +64,9 @@ impl Report<'_> {
         let (kinds, references) = (control.kinds.join(", "), control.references.join("\n"));
         let (body, prose, code) = (theme::CELL, theme::marked(theme::CELL), theme::CODE);
         // Roughly what stands below the list: a control that fits on a page is not torn in two.
-        let lines =
-            control.expressions.iter().map(|expression| expression.lines().count() + 2).sum::<usize>() + 2 * control.requirements.len().div_ceil(ABREAST) + 5;
+        let lines = control.expressions.iter().map(|expression| expression.lines().count() + 2).sum::<usize>()
+            + 2 * control.requirements.len().div_ceil(ABREAST)
+            + 5;
         let below = f32::from(u16::try_from(lines).unwrap_or(u16::MAX)) * theme::CODE.size * theme::CODE.leading;
         self.flow.definitions(
             &[
