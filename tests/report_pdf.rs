@@ -87,7 +87,11 @@ fn everything_the_view_holds_is_printed() {
         wanted.extend([attestation.owner.clone(), attestation.hash.clone().unwrap()]);
     }
     for read in &view.ledger {
-        wanted.push(format!("{}{}{}{}{}", read.seq, read.operation, read.parameters, read.source, read.identity));
+        let place = read
+            .file
+            .as_ref()
+            .map_or_else(String::new, |file| file.clone() + &read.line.map_or_else(String::new, |line| format!(":{line}")));
+        wanted.push(format!("{}{}{}{place}{}{}", read.seq, read.operation, read.parameters, read.source, read.identity));
         wanted.extend(read.error.clone());
     }
     for unread in &view.unread {

@@ -1,4 +1,5 @@
 //! One prepared view; renderers that return bytes.
+mod exclusions;
 pub mod html;
 pub mod json;
 pub mod pdf;

@@ -153,6 +153,15 @@ pub struct FrameworkView {
     pub requirements: Vec<RequirementView>,
 }
 
+impl FrameworkView {
+    /// The edition as people read it: a lone number says that it is one.
+    #[must_use]
+    pub fn edition_in_words(&self) -> std::borrow::Cow<'_, str> {
+        let number = !self.edition.is_empty() && self.edition.len() < 3 && self.edition.bytes().all(|byte| byte.is_ascii_digit());
+        if number { format!("edition {}", self.edition).into() } else { self.edition.as_str().into() }
+    }
+}
+
 /// One requirement or heading.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct RequirementView {

@@ -133,6 +133,29 @@ tests['a link opens its finding, its control, its requirement, its ledger row'] 
   assert.match(await text(page, '[id="R-pci-dss-2.2"] .fold'), /Strong/);
 };
 
+tests['what was not read is one group with its price, and its findings can be reached'] = async (context) => {
+  const { page } = await open(context, 'unknown');
+  assert.match(await text(page, '#found'), /^12 findings of 12 controls$/);
+  assert.equal(await page.locator('.group').count(), 2);
+  const summary = await text(page, '.group:last-child > summary');
+  for (const part of ['Not read', 'Pods of namespace payments', '44 controls cannot be proved', '11 unknown']) assert.ok(summary.replace(/\s+/g, ' ').includes(part), summary);
+  await page.click('.group:last-child > summary');
+  assert.match(await text(page, '.group:last-child .finding'), /^\s*Critical/);
+  await page.check('input[name=severity][value=critical]');
+  assert.match(await text(page, '.group:last-child .group-count'), /^2\s+unknown$/);
+  await page.goto(address('unknown', '#F-0001'));
+  assert.ok(await page.locator('#F-0001 .fold').first().isVisible());
+};
+
+tests['paper says how much of the ledger it holds'] = async (context) => {
+  const { page } = await open(context, 'unknown');
+  await page.emulateMedia({ media: 'print' });
+  await page.waitForFunction(() => document.getElementById('paper-ledger').textContent !== '');
+  const rows = await page.locator('#ledger-rows tbody > tr').count();
+  assert.equal(rows, 2000);
+  assert.match(await text(page, '#paper-ledger'), /^The first 2,000 of 2,\d\d\d rows are printed here; the PDF report holds all\.$/);
+};
+
 tests['a link into a long group draws as far as its finding'] = async (context) => {
   const { page } = await open(context, 'large', '#F-0700');
   assert.ok(await page.locator('#F-0700').isVisible());

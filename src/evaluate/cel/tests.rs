@@ -371,12 +371,12 @@ fn programs_tell_what_they_read() {
 fn results_of_the_wrong_type_are_errors() {
     let arena = Bump::new();
     let library = Library::new();
-    let program = library.compile("'text'", &Scope::default()).unwrap();
+    let text = library.compile("'text'", &Scope::default()).unwrap();
+    let number = library.compile("1", &Scope::default()).unwrap();
     let mut context = Context::new(&library, &arena, &[]);
-    assert_eq!(program.eval_bool(&mut context).unwrap_err().kind, ErrorKind::WrongResult { expected: "bool", found: "string" });
-    assert_eq!(program.eval_string(&mut context), Ok("text"));
-    let program = library.compile("1", &Scope::default()).unwrap();
-    assert_eq!(program.eval_string(&mut context).unwrap_err().kind, ErrorKind::WrongResult { expected: "string", found: "int" });
+    assert_eq!(text.eval_bool(&mut context).unwrap_err().kind, ErrorKind::WrongResult { expected: "bool", found: "string" });
+    assert_eq!(text.eval_string(&mut context), Ok("text"));
+    assert_eq!(number.eval_string(&mut context).unwrap_err().kind, ErrorKind::WrongResult { expected: "string", found: "int" });
 }
 
 #[test]

@@ -6,11 +6,12 @@ use super::trend::Trend;
 use super::words::{self, Score};
 use crate::model::{Severity, Verdict};
 use crate::posture::Status;
+use crate::report::exclusions::{LeftOut, by_reason};
 use crate::report::view::{
-    AttestationView, CatalogView, EvaluationView, ExclusionView, FrameworkView, MethodView, ReportView, ScorePair, SnapshotView,
-    UnreadView, WaiverView,
+    AttestationView, CatalogView, EvaluationView, FrameworkView, MethodView, ReportView, ScorePair, SnapshotView, UnreadView, WaiverView,
 };
 use serde::Serialize;
+use std::borrow::Cow;
 
 /// Controls shown under "Fix first"; the findings show all.
 const FIX_FIRST: usize = 10;
@@ -41,7 +42,7 @@ pub(super) struct Page<'a> {
     controls: Vec<ControlRow<'a>>,
     waivers: &'a [WaiverView],
     attestations: &'a [AttestationView],
-    exclusions: &'a [ExclusionView],
+    exclusions: Vec<LeftOut<'a>>,
     unread: &'a [UnreadView],
     ledger: Vec<LedgerCount<'a>>,
     method: &'a MethodView,
@@ -74,7 +75,7 @@ struct SeverityCount {
 struct Card<'a> {
     id: &'a str,
     title: &'a str,
-    edition: &'a str,
+    edition: Cow<'a, str>,
     configuration: Option<Score>,
     configuration_net: Option<Score>,
     programme: Option<Score>,
@@ -148,7 +149,7 @@ impl<'a> Page<'a> {
             controls: ControlRow::all(view),
             waivers: &view.waivers,
             attestations: &view.attestations,
-            exclusions: &view.exclusions,
+            exclusions: by_reason(view),
             unread: &view.unread,
             ledger: ledger(view),
             method: &view.method,
@@ -173,7 +174,7 @@ fn card(framework: &FrameworkView) -> Card<'_> {
     Card {
         id: &framework.id,
         title: &framework.title,
-        edition: &framework.edition,
+        edition: framework.edition_in_words(),
         configuration: framework.configuration.gross.map(Score::of),
         configuration_net: differing(framework.configuration),
         programme: framework.programme.gross.map(Score::of),

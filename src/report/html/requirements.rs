@@ -4,13 +4,14 @@ use super::words::{Anchors, Score};
 use crate::posture::Status;
 use crate::report::view::{FrameworkView, ReportView, RequirementView};
 use serde::Serialize;
+use std::borrow::Cow;
 
 /// One framework's requirements.
 #[derive(Debug, Serialize)]
 pub(super) struct RequirementSection<'a> {
     id: &'a str,
     title: &'a str,
-    edition: &'a str,
+    edition: Cow<'a, str>,
     /// Status and how many requirements in scope have it.
     statuses: Vec<(&'static str, u64)>,
     in_scope: u64,
@@ -53,7 +54,7 @@ fn section<'a>(framework: &'a FrameworkView, anchors: &mut Anchors) -> Requireme
     RequirementSection {
         id: &framework.id,
         title: &framework.title,
-        edition: &framework.edition,
+        edition: framework.edition_in_words(),
         statuses: Status::ALL
             .into_iter()
             .map(|status| (status.as_str(), framework.statuses.get(status.as_str()).copied().unwrap_or(0)))

@@ -6,6 +6,8 @@ use crate::report::pdf::theme;
 use crate::report::view::ControlView;
 
 const LABEL: f32 = 78.0;
+/// Requirements that stand side by side.
+const ABREAST: usize = 3;
 
 impl Report<'_> {
     pub(super) fn catalog(&mut self) {
@@ -62,8 +64,9 @@ impl Report<'_> {
         let (kinds, references) = (control.kinds.join(", "), control.references.join("\n"));
         let (body, prose, code) = (theme::CELL, theme::marked(theme::CELL), theme::CODE);
         // Roughly what stands below the list: a control that fits on a page is not torn in two.
-        let lines =
-            control.expressions.iter().map(|expression| expression.lines().count() + 2).sum::<usize>() + 2 * control.requirements.len() + 5;
+        let lines = control.expressions.iter().map(|expression| expression.lines().count() + 2).sum::<usize>()
+            + 2 * control.requirements.len().div_ceil(ABREAST)
+            + 5;
         let below = f32::from(u16::try_from(lines).unwrap_or(u16::MAX)) * theme::CODE.size * theme::CODE.leading;
         self.flow.definitions(
             &[
@@ -95,15 +98,24 @@ impl Report<'_> {
             self.flow.link_line(words.say("catalog.see_findings"), &format!("findings:{}", control.id), &alt, LABEL, 3.0);
         }
         self.flow.space(5.0);
-        let columns = [text(words.say("head.bears_on"), 260.0), text(words.say("head.strength"), 80.0)];
+        // Some controls bear on thirty requirements: three to a row, or they would fill the chapter.
+        let pair = [text(words.say("head.bears_on"), 98.0), text(words.say("head.strength"), 66.0)];
+        let columns = pair.repeat(ABREAST);
         let rows: Vec<Row> = control
             .requirements
-            .iter()
-            .map(|(framework, requirement, strength)| {
-                Row::plain(vec![
-                    Cell::of(vec![self.requirement_link(framework, requirement, theme::CELL)]).header(),
-                    Cell::text(self.listed("strength", strength.as_str()), theme::CELL),
-                ])
+            .chunks(ABREAST)
+            .map(|chunk| {
+                let mut cells: Vec<Cell> = chunk
+                    .iter()
+                    .flat_map(|(framework, requirement, strength)| {
+                        [
+                            Cell::of(vec![self.requirement_link(framework, requirement, theme::CELL)]).header(),
+                            Cell::text(self.listed("strength", strength.as_str()), theme::CELL_NOTE),
+                        ]
+                    })
+                    .collect();
+                cells.resize_with(columns.len(), || Cell::of(Vec::new()));
+                Row::plain(cells)
             })
             .collect();
         self.flow.table(&columns, rows.into_iter());

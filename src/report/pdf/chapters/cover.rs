@@ -89,7 +89,7 @@ impl Report<'_> {
                 Row::plain(vec![
                     Cell::of(vec![
                         Part::Text(framework.title.clone(), theme::bold(theme::CELL)),
-                        Part::Text(framework.edition.clone(), theme::CELL_NOTE),
+                        Part::Text(framework.edition_in_words().into_owned(), theme::CELL_NOTE),
                     ])
                     .header(),
                     self.score(framework.configuration.gross, theme::CELL),

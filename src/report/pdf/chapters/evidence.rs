@@ -59,10 +59,10 @@ impl Report<'_> {
             let columns = [
                 text(words.say("head.read"), 32.0),
                 text(words.say("head.operation"), 0.0),
-                text(words.say("head.identity"), 78.0),
+                text(words.say("head.identity"), 64.0),
                 text(words.say("head.period"), 92.0),
-                number(words.say("head.pages_items"), 54.0),
-                text(words.say("head.outcome"), 104.0),
+                number(words.say("head.pages_items"), 50.0),
+                text(words.say("head.outcome"), 92.0),
             ];
             let rows: Vec<Row> = view.ledger.iter().map(|read| self.read(read)).collect();
             self.flow.table(&columns, rows.into_iter());

@@ -10,8 +10,8 @@ use crate::report::unread::{apart, controls};
 use crate::report::view::{FindingView, UnreadView};
 use std::collections::BTreeMap;
 
-/// Room for the head of a table and its first two rows, which belong below their explanation.
-const FIRST_ROWS: f32 = 125.0;
+/// Room for the head of a table and its first row, which belong below their explanation.
+const FIRST_ROWS: f32 = 75.0;
 
 impl<'a> Report<'a> {
     pub(super) fn findings(&mut self) {
@@ -42,7 +42,7 @@ impl<'a> Report<'a> {
         }
         if !unread.is_empty() {
             self.section(words.say("findings.unread_title"));
-            self.body(words.say("findings.unread_intro"));
+            self.intro(words.say("findings.unread_intro"));
         }
         for (thing, findings) in &unread {
             self.left_open(thing, findings);
@@ -67,15 +67,15 @@ impl<'a> Report<'a> {
                 (words.say("head.next"), &thing.next, theme::BODY),
             ],
             108.0,
-            FIRST_ROWS * 0.6,
+            FIRST_ROWS,
         );
         self.flow.space(5.0);
         let columns = [
-            text(words.say("head.finding"), 96.0),
+            text(words.say("head.finding"), 114.0),
             text(words.say("head.status"), 56.0),
-            text(words.say("head.severity"), 56.0),
+            text(words.say("head.severity"), 46.0),
             text(words.say("head.control"), 0.0),
-            text(words.say("head.since"), 60.0),
+            text(words.say("head.since"), 48.0),
         ];
         let rows: Vec<Row> = findings.iter().map(|finding| self.unread_row(finding)).collect();
         self.flow.table(&columns, rows.into_iter());
@@ -124,9 +124,9 @@ impl<'a> Report<'a> {
         let columns = [
             text(words.say("head.finding"), 44.0),
             text(words.say("head.status"), 56.0),
-            text(words.say("head.resource"), 176.0),
+            text(words.say("head.resource"), 158.0),
             text(words.say("head.seen"), 0.0),
-            text(words.say("head.since"), 66.0),
+            text(words.say("head.since"), 60.0),
         ];
         let rows: Vec<Row> = group.iter().map(|finding| self.finding(finding, expected)).collect();
         self.flow.table(&columns, rows.into_iter());

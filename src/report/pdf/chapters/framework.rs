@@ -14,8 +14,7 @@ impl Report<'_> {
         let words = self.words;
         self.begin_chapter(&framework.title, &format!("framework:{}", framework.id), true);
         if !framework.edition.is_empty() {
-            let edition = words.fill("framework.edition", &[("edition", &framework.edition)]);
-            self.flow.lead_in(&edition, theme::tint(theme::LEAD, theme::GREY), 14.0);
+            self.flow.lead_in(&framework.edition_in_words(), theme::tint(theme::LEAD, theme::GREY), 14.0);
         }
         let columns = [
             text(words.say("head.score"), 96.0),

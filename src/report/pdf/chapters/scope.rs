@@ -1,9 +1,9 @@
 //! What was looked at, what the user declared, and what was left out, with reasons.
 
 use super::{Report, group_row};
+use crate::report::exclusions::by_reason;
 use crate::report::pdf::layout::table::{Cell, Part, Row, number, text};
 use crate::report::pdf::theme::{self, Mark};
-use crate::report::view::ExclusionView;
 
 impl Report<'_> {
     pub(super) fn scope(&mut self) {
@@ -99,21 +99,11 @@ impl Report<'_> {
             self.nothing(words.say("scope.no_exclusions"));
             return;
         }
-        // One answer leaves out many requirements: the reason is said once, above them.
-        let mut groups: Vec<((&str, &str), Vec<&ExclusionView>)> = Vec::new();
-        for exclusion in &view.exclusions {
-            let key = (exclusion.framework.as_str(), exclusion.reason.as_str());
-            match groups.iter_mut().find(|(known, _)| *known == key) {
-                Some((_, group)) => group.push(exclusion),
-                None => groups.push((key, vec![exclusion])),
-            }
-        }
         let columns = [text(words.say("head.requirement"), 120.0), text(words.say("head.title"), 0.0)];
         let mut rows: Vec<Row> = Vec::new();
-        for ((framework, reason), group) in groups {
-            let title = self.titles.get(framework).copied().unwrap_or(framework);
-            rows.push(group_row(words.fill("scope.left_out", &[("framework", title), ("reason", reason)]), 2));
-            rows.extend(group.into_iter().map(|exclusion| {
+        for group in by_reason(view) {
+            rows.push(group_row(words.fill("scope.left_out", &[("framework", group.framework), ("reason", group.reason)]), 2));
+            rows.extend(group.requirements.into_iter().map(|exclusion| {
                 Row::plain(vec![
                     Cell::of(vec![self.requirement_link(&exclusion.framework, &exclusion.requirement, theme::CELL)]).header(),
                     Cell::text(exclusion.title.clone(), theme::CELL),

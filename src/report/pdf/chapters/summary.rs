@@ -51,7 +51,7 @@ impl Report<'_> {
                 let coverage = words.fill(
                     "summary.coverage",
                     &[
-                        ("edition", &framework.edition),
+                        ("edition", &framework.edition_in_words()),
                         ("assessed", &words.count(framework.assessed)),
                         ("in_scope", &words.count(framework.in_scope)),
                     ],

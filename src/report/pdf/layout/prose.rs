@@ -77,7 +77,7 @@ impl Flow {
             .collect();
         let tall = |(block, code): &(Block, bool)| block.height() + GAP + if *code { 2.0 * INSET } else { 0.0 };
         let total: f32 = set.iter().map(|(term, body)| body.iter().map(tall).sum::<f32>().max(term.height()) + 3.0).sum::<f32>() + follow;
-        if total < theme::PAGE * 0.6 {
+        if total < theme::PAGE * 0.4 {
             self.open(total);
         }
         for (term, body) in set {

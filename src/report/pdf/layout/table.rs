@@ -8,6 +8,7 @@ use crate::report::pdf::typeset::{Align, Line, Style};
 use std::collections::VecDeque;
 
 /// A column.
+#[derive(Debug, Clone, Copy)]
 pub struct Column<'a> {
     /// Its head.
     pub title: &'a str,
