@@ -129,7 +129,12 @@ fn resources<'a>(container: Value<'a>, limits: Option<&ContainerLimits<'a>>, are
     let given = container.get("resources");
     let of = |key| given.and_then(|resources: Value<'a>| resources.get(key)).map(entries).unwrap_or_default();
     let (own_limits, own_requests) = (of("limits"), of("requests"));
-    if own_limits.is_empty() && limits.is_none() {
+    // Resources that are no map, or hold none, cannot be completed; what they say stays unread.
+    let odd = given.is_some_and(|resources| {
+        resources.as_map().is_none()
+            || ["limits", "requests"].iter().any(|key| resources.get(key).is_some_and(|map| map.as_map().is_none()))
+    });
+    if odd || (own_limits.is_empty() && limits.is_none()) {
         return container;
     }
     let mut requests = or_else(own_requests, &own_limits);

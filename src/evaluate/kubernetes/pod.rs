@@ -1,5 +1,6 @@
 //! Pods inside of workloads: the template seen as the pod it will become.
 
+use super::shape;
 use crate::evaluate::cel::{self, Value};
 use crate::model::{KindRef, Settings};
 use bumpalo::Bump;
@@ -42,17 +43,32 @@ impl Templates {
     pub(super) fn pod<'a>(&self, kind: &KindRef, document: Value<'a>, namespace: &str, arena: &'a Bump) -> Option<Value<'a>> {
         let mut template = document;
         for key in self.0.get(kind)? {
-            // A part that was not read stays one: the pod is then unknown as a whole, not absent.
-            if let Value::Unknown(_) = template {
-                break;
-            }
-            template = template.get(key)?;
+            template = match template {
+                Value::Map(_) => template.get(key)?,
+                // A part that was not read stays one: the pod is then unknown as a whole, not absent.
+                Value::Unknown(_) => break,
+                _ => shape::no_template(),
+            };
         }
-        let mut metadata = template.get("metadata").unwrap_or(Value::Map(&[]));
-        if metadata.as_map().is_some() && metadata.get("namespace").is_none() && !namespace.is_empty() {
-            metadata = cel::with_entries(arena, metadata, [("namespace", cel::text(arena, namespace))]);
-        }
+        let (metadata, spec) = match template {
+            Value::Map(_) => (template.get("metadata").unwrap_or(Value::Map(&[])), template.get("spec")),
+            Value::Unknown(_) => (Value::Map(&[]), Some(template)),
+            _ => (Value::Map(&[]), Some(shape::no_template())),
+        };
+        let metadata = in_namespace(metadata, namespace, arena);
         let identity = [("apiVersion", Value::Str("v1")), ("kind", Value::Str("Pod")), ("metadata", metadata)];
-        Some(cel::map(arena, identity.into_iter().chain(template.get("spec").map(|spec| ("spec", spec)))))
+        Some(cel::map(arena, identity.into_iter().chain(spec.map(|spec| ("spec", spec)))))
+    }
+}
+
+/// Controllers make their pods in their own namespace, whatever the template says.
+fn in_namespace<'a>(metadata: Value<'a>, namespace: &str, arena: &'a Bump) -> Value<'a> {
+    match metadata {
+        Value::Map(_) if !namespace.is_empty() => cel::with_entries(arena, metadata, [("namespace", cel::text(arena, namespace))]),
+        Value::Map(entries) if metadata.get("namespace").is_some() => {
+            let named = entries.iter().filter_map(|entry| Some((entry.key.value().as_str()?, entry.value)));
+            cel::map(arena, named.filter(|(key, _)| *key != "namespace"))
+        }
+        _ => metadata,
     }
 }
