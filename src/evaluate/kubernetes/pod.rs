@@ -6,7 +6,7 @@ use crate::model::{KindRef, Settings};
 use bumpalo::Bump;
 use std::collections::BTreeMap;
 
-/// Built-in kinds that hold a pod template, and where (Kubernetes API reference, workload resources).
+/// Built-in kinds that hold a pod template, and where (Kubernetes API reference, workload resources; OpenShift API, apps.openshift.io/v1).
 const BUILT_IN: &[(&str, &str, &str)] = &[
     ("Deployment", "apps", "spec.template"),
     ("StatefulSet", "apps", "spec.template"),
@@ -15,6 +15,7 @@ const BUILT_IN: &[(&str, &str, &str)] = &[
     ("ReplicationController", "", "spec.template"),
     ("Job", "batch", "spec.template"),
     ("CronJob", "batch", "spec.jobTemplate.spec.template"),
+    ("DeploymentConfig", "apps.openshift.io", "spec.template"),
 ];
 
 /// Which kinds hold a pod template, and at which path: the built-in ones and those the user declared.
@@ -38,13 +39,17 @@ impl Templates {
         self.0.keys().cloned().collect()
     }
 
-    /// The pod that a workload's template describes; `None` for a kind without one, and for an object that leaves its template out (there
-    /// are no pods then; the API server refuses such a built-in workload).
+    /// The pod that a workload's template describes; `None` for a kind without one. An object that leaves its template out has no pods when
+    /// it is of a declared kind; of a built-in one the API server refuses it, and its pod is unknown.
     pub(super) fn pod<'a>(&self, kind: &KindRef, document: Value<'a>, namespace: &str, arena: &'a Bump) -> Option<Value<'a>> {
         let mut template = document;
         for key in self.0.get(kind)? {
             template = match template {
-                Value::Map(_) => template.get(key)?,
+                Value::Map(_) => match template.get(key) {
+                    Some(inner) => inner,
+                    None if is_built_in(kind) => shape::no_template(),
+                    None => return None,
+                },
                 // A part that was not read stays one: the pod is then unknown as a whole, not absent.
                 Value::Unknown(_) => break,
                 _ => shape::no_template(),
@@ -59,6 +64,10 @@ impl Templates {
         let identity = [("apiVersion", Value::Str("v1")), ("kind", Value::Str("Pod")), ("metadata", metadata)];
         Some(cel::map(arena, identity.into_iter().chain(spec.map(|spec| ("spec", spec)))))
     }
+}
+
+fn is_built_in(kind: &KindRef) -> bool {
+    BUILT_IN.iter().any(|(name, group, _)| kind.kind == *name && kind.group == *group)
 }
 
 /// Controllers make their pods in their own namespace, whatever the template says.

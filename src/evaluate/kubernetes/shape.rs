@@ -122,7 +122,7 @@ static BINDING: [Field; 2] = [field("metadata", Want::Map(&METADATA)), field("su
 static SUBJECT: [Field; 3] = [field("kind", Want::Text), field("name", Want::Text), field("namespace", Want::Text)];
 static CONFIG_MAP: [Field; 2] = [field("metadata", Want::Map(&METADATA)), field("data", Want::Map(&[]))];
 static OTHER: [Field; 1] = [field("metadata", Want::Map(&METADATA))];
-static TEMPLATE: [Field; 1] = [field("template of the pods", Want::Map(&[]))];
+static TEMPLATE: [Field; 1] = [field("template of the pods", Want::TheMap(&[]))];
 
 /// Every field once; the number of a part that was not read is the place of its field here, counted from one.
 static FIELDS: LazyLock<Vec<&'static Field>> = LazyLock::new(|| {
@@ -173,7 +173,7 @@ pub(in crate::evaluate) fn reason(id: u32) -> Option<String> {
     Some(format!("the {what}{} {want}, so the API server would refuse the object", field.name))
 }
 
-/// What stands for a pod template that is no map.
+/// What stands for a pod template that is no map, or is missing where there must be one.
 pub(super) fn no_template<'a>() -> Value<'a> {
     let [field] = &TEMPLATE;
     Value::Unknown(number(field))
@@ -258,10 +258,10 @@ mod tests {
         assert_eq!(
             reasons(&json!({"containers": [good, bad], "volumes": {}, "hostPID": "yes"})),
             [
-                "the field runAsUser is not a whole number, so the API server would refuse the object",
                 "the field drop is not a list of strings, so the API server would refuse the object",
-                "the field volumes is not a list of maps, so the API server would refuse the object",
+                "the field runAsUser is not a whole number, so the API server would refuse the object",
                 "the field hostPID is neither true nor false, so the API server would refuse the object",
+                "the field volumes is not a list of maps, so the API server would refuse the object",
             ]
         );
     }
