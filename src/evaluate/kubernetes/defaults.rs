@@ -218,6 +218,15 @@ mod tests {
     }
 
     #[test]
+    fn a_limit_range_does_not_hide_resources_that_are_no_map() {
+        let range = json!({"spec": {"limits": [{"type": "Container", "default": {"memory": "512Mi"}}]}});
+        for resources in [json!("x"), json!({"limits": []})] {
+            let pod = json!({"spec": {"containers": [{"name": "a", "resources": resources}]}});
+            assert_eq!(defaulted("Pod", "", &pod, Some(&range))["spec"]["containers"][0]["resources"], resources);
+        }
+    }
+
+    #[test]
     fn policy_types_follow_the_rules_present() {
         let kind = ("NetworkPolicy", "networking.k8s.io");
         let types = |spec: Json| defaulted(kind.0, kind.1, &json!({"spec": spec}), None)["spec"]["policyTypes"].clone();
