@@ -20,7 +20,8 @@ const GROUPS: &[(&str, &[&str])] = &[
 ];
 
 /// Kinds that `extensions/v1beta1` served before they moved; manifests of that time still lie in repositories.
-const MOVED_FROM_EXTENSIONS: &[&str] = &["Deployment", "DaemonSet", "ReplicaSet", "Ingress", "NetworkPolicy"];
+const MOVED_FROM_EXTENSIONS: &[&str] =
+    &["Deployment", "DaemonSet", "ReplicaSet", "Ingress", "NetworkPolicy", "Job", "HorizontalPodAutoscaler"];
 
 static GROUP_OF: LazyLock<BTreeMap<&'static str, &'static str>> =
     LazyLock::new(|| GROUPS.iter().flat_map(|(group, kinds)| kinds.iter().map(move |kind| (*kind, *group))).collect());
@@ -50,6 +51,7 @@ mod tests {
         assert_eq!(resolve("Service"), KindRef::new("Service", ""));
         assert_eq!(resolve("Service.serving.knative.dev"), KindRef::new("Service", "serving.knative.dev"));
         assert_eq!(current("Ingress", "extensions"), resolve("Ingress"));
+        assert_eq!(current("Job", "extensions"), resolve("Job"));
         assert_eq!(current("Service", "serving.knative.dev").group, "serving.knative.dev");
     }
 }

@@ -276,7 +276,12 @@ fn judge_rule<'d>(compiled: &'d Compiled, index: usize, context: &mut Context<'d
     let (rule, programs) = (compiled.control.rules.get(index)?, compiled.rules.get(index)?);
     let finding = |verdict, observed, reason| Some(Finding { verdict, observed, reason, rule: index });
     let unknown = |error: &cel::EvaluationError| {
+        let malformed = match error.kind {
+            cel::ErrorKind::Unknown(id) => kubernetes::malformed(id),
+            _ => None,
+        };
         let reason = match &rule.unknown {
+            _ if malformed.is_some() => malformed.unwrap_or_default(),
             Some(words) => format!("{words} ({error})"),
             None => format!("the condition could not be evaluated: {error}"),
         };

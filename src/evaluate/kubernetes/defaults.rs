@@ -129,7 +129,12 @@ fn resources<'a>(container: Value<'a>, limits: Option<&ContainerLimits<'a>>, are
     let given = container.get("resources");
     let of = |key| given.and_then(|resources: Value<'a>| resources.get(key)).map(entries).unwrap_or_default();
     let (own_limits, own_requests) = (of("limits"), of("requests"));
-    if own_limits.is_empty() && limits.is_none() {
+    // Resources that are no map, or hold none, cannot be completed; what they say stays unread.
+    let odd = given.is_some_and(|resources| {
+        resources.as_map().is_none()
+            || ["limits", "requests"].iter().any(|key| resources.get(key).is_some_and(|map| map.as_map().is_none()))
+    });
+    if odd || (own_limits.is_empty() && limits.is_none()) {
         return container;
     }
     let mut requests = or_else(own_requests, &own_limits);
@@ -210,6 +215,15 @@ mod tests {
         let resources = &out["spec"]["containers"][0]["resources"];
         assert_eq!(resources["limits"], json!({"memory": "1Gi", "cpu": "2"}));
         assert_eq!(resources["requests"], json!({"memory": "1Gi", "cpu": "2", "ephemeral-storage": "1Gi"}));
+    }
+
+    #[test]
+    fn a_limit_range_does_not_hide_resources_that_are_no_map() {
+        let range = json!({"spec": {"limits": [{"type": "Container", "default": {"memory": "512Mi"}}]}});
+        for resources in [json!("x"), json!({"limits": []})] {
+            let pod = json!({"spec": {"containers": [{"name": "a", "resources": resources}]}});
+            assert_eq!(defaulted("Pod", "", &pod, Some(&range))["spec"]["containers"][0]["resources"], resources);
+        }
     }
 
     #[test]

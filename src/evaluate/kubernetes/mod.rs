@@ -6,9 +6,11 @@
 mod defaults;
 mod index;
 mod pod;
+mod shape;
 
 pub use index::Index;
 pub use pod::Templates;
+pub(super) use shape::reason as malformed;
 
 use super::cel::Value;
 use crate::model::{KindRef, ResourceRef};
@@ -25,8 +27,9 @@ pub(super) fn subjects<'a>(
     let kind = crate::catalog::kinds::current(&reference.kind, &reference.group);
     let declared = reference.file.is_some();
     let limits = index.limits(&reference.source, &reference.namespace);
-    let document = if declared { defaults::apply(&kind, document, limits, arena) } else { document };
+    let document = if declared { defaults::apply(&kind, shape::check(&kind, document, arena), limits, arena) } else { document };
     let pod = templates.pod(&kind, document, &reference.namespace, arena);
-    let pod = pod.map(|pod| if declared { defaults::apply_pod(pod, limits, arena) } else { pod });
-    std::iter::once((kind, document)).chain(pod.map(|pod| (KindRef::new("Pod", ""), pod))).collect()
+    let a_pod = KindRef::new("Pod", "");
+    let pod = pod.map(|pod| if declared { defaults::apply_pod(shape::check(&a_pod, pod, arena), limits, arena) } else { pod });
+    std::iter::once((kind, document)).chain(pod.map(|pod| (a_pod, pod))).collect()
 }

@@ -1,11 +1,12 @@
 //! Pods inside of workloads: the template seen as the pod it will become.
 
+use super::shape;
 use crate::evaluate::cel::{self, Value};
 use crate::model::{KindRef, Settings};
 use bumpalo::Bump;
 use std::collections::BTreeMap;
 
-/// Built-in kinds that hold a pod template, and where (Kubernetes API reference, workload resources).
+/// Built-in kinds that hold a pod template, and where (Kubernetes API reference, workload resources; OpenShift API, apps.openshift.io/v1).
 const BUILT_IN: &[(&str, &str, &str)] = &[
     ("Deployment", "apps", "spec.template"),
     ("StatefulSet", "apps", "spec.template"),
@@ -14,6 +15,7 @@ const BUILT_IN: &[(&str, &str, &str)] = &[
     ("ReplicationController", "", "spec.template"),
     ("Job", "batch", "spec.template"),
     ("CronJob", "batch", "spec.jobTemplate.spec.template"),
+    ("DeploymentConfig", "apps.openshift.io", "spec.template"),
 ];
 
 /// Which kinds hold a pod template, and at which path: the built-in ones and those the user declared.
@@ -37,22 +39,45 @@ impl Templates {
         self.0.keys().cloned().collect()
     }
 
-    /// The pod that a workload's template describes; `None` for a kind without one, and for an object that leaves its template out (there
-    /// are no pods then; the API server refuses such a built-in workload).
+    /// The pod that a workload's template describes; `None` for a kind without one. An object that leaves its template out has no pods when
+    /// it is of a declared kind; of a built-in one the API server refuses it, and its pod is unknown.
     pub(super) fn pod<'a>(&self, kind: &KindRef, document: Value<'a>, namespace: &str, arena: &'a Bump) -> Option<Value<'a>> {
         let mut template = document;
         for key in self.0.get(kind)? {
-            // A part that was not read stays one: the pod is then unknown as a whole, not absent.
-            if let Value::Unknown(_) = template {
-                break;
-            }
-            template = template.get(key)?;
+            template = match template {
+                Value::Map(_) => match template.get(key) {
+                    Some(inner) => inner,
+                    None if is_built_in(kind) => shape::no_template(),
+                    None => return None,
+                },
+                // A part that was not read stays one: the pod is then unknown as a whole, not absent.
+                Value::Unknown(_) => break,
+                _ => shape::no_template(),
+            };
         }
-        let mut metadata = template.get("metadata").unwrap_or(Value::Map(&[]));
-        if metadata.as_map().is_some() && metadata.get("namespace").is_none() && !namespace.is_empty() {
-            metadata = cel::with_entries(arena, metadata, [("namespace", cel::text(arena, namespace))]);
-        }
+        let (metadata, spec) = match template {
+            Value::Map(_) => (template.get("metadata").unwrap_or(Value::Map(&[])), template.get("spec")),
+            Value::Unknown(_) => (Value::Map(&[]), Some(template)),
+            _ => (Value::Map(&[]), Some(shape::no_template())),
+        };
+        let metadata = in_namespace(metadata, namespace, arena);
         let identity = [("apiVersion", Value::Str("v1")), ("kind", Value::Str("Pod")), ("metadata", metadata)];
-        Some(cel::map(arena, identity.into_iter().chain(template.get("spec").map(|spec| ("spec", spec)))))
+        Some(cel::map(arena, identity.into_iter().chain(spec.map(|spec| ("spec", spec)))))
+    }
+}
+
+fn is_built_in(kind: &KindRef) -> bool {
+    BUILT_IN.iter().any(|(name, group, _)| kind.kind == *name && kind.group == *group)
+}
+
+/// Controllers make their pods in their own namespace, whatever the template says.
+fn in_namespace<'a>(metadata: Value<'a>, namespace: &str, arena: &'a Bump) -> Value<'a> {
+    match metadata {
+        Value::Map(_) if !namespace.is_empty() => cel::with_entries(arena, metadata, [("namespace", cel::text(arena, namespace))]),
+        Value::Map(entries) if metadata.get("namespace").is_some() => {
+            let named = entries.iter().filter_map(|entry| Some((entry.key.value().as_str()?, entry.value)));
+            cel::map(arena, named.filter(|(key, _)| *key != "namespace"))
+        }
+        _ => metadata,
     }
 }
