@@ -105,7 +105,8 @@ fn lint_finds_what_no_single_file_can_know() {
         change(framework.requirements.iter_mut().find(|requirement| requirement.id.value == id).unwrap());
     };
     assert_eq!(told(&|_| ()), Vec::<String>::new());
-    let cases: [(&dyn Fn(&mut Catalog), &str); 13] = [
+    type Case<'c> = (&'c dyn Fn(&mut Catalog), &'c str);
+    let cases: [Case<'_>; 13] = [
         (&|c| soc2(c, "CC6.1", &|r| r.controls[0].control.value = "k8s-gone".into()), "no control has the id `k8s-gone`"),
         (&|c| soc2(c, "CC6.1", &|r| r.attestations[0].topic.value = "gone".into()), "no topic has the id `gone`"),
         (&|c| soc2(c, "CC6.1", &|r| r.controls.push(r.controls[0].clone())), "bears on CC6.1 twice"),

@@ -152,16 +152,16 @@ pub enum Node {
 
 impl Node {
     /// `operand.name`; one node for a whole path of them.
-    pub fn select(operand: Box<Node>, name: Name, span: Span) -> Node {
-        match *operand {
+    pub fn select(operand: Node, name: Name, span: Span) -> Node {
+        match operand {
             Node::Select(operand, steps) => Node::Select(operand, longer(steps, Step { name, span })),
             operand => Node::Select(Box::new(operand), [Step { name, span }].into()),
         }
     }
 
     /// `operand.?name`; one node for a whole path of them.
-    pub fn select_optional(operand: Box<Node>, name: Name, span: Span) -> Node {
-        match *operand {
+    pub fn select_optional(operand: Node, name: Name, span: Span) -> Node {
+        match operand {
             Node::SelectOptional(operand, steps) => Node::SelectOptional(operand, longer(steps, Step { name, span })),
             operand => Node::SelectOptional(Box::new(operand), [Step { name, span }].into()),
         }

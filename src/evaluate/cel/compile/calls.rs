@@ -118,7 +118,8 @@ impl Compiler<'_> {
             if let Some(path) = self.path(argument) {
                 self.reads.insert(path);
             }
-            return self.select(&select.operand, &select.field, argument.id, Node::Has);
+            return self
+                .select(&select.operand, &select.field, argument.id, |operand, name, span| Node::Has(Box::new(operand), name, span));
         }
         self.refuse(span, "has() takes one field selection", Some("write has(object.field)".into()))
     }

@@ -178,7 +178,7 @@ impl Compiler<'_> {
     }
 
     /// `operand.name`, `operand.?name` or `has(operand.name)`, depending on `make`.
-    fn select(&mut self, operand: &IdedExpr, name: &str, id: u64, make: fn(Box<Node>, Name, Span) -> Node) -> Node {
+    fn select(&mut self, operand: &IdedExpr, name: &str, id: u64, make: fn(Node, Name, Span) -> Node) -> Node {
         let span = self.parsed.field(id, name);
         if let Expr::Ident(root) = &operand.expr
             && self.locals.iter().all(|local| local.name != *root)
@@ -196,15 +196,15 @@ impl Compiler<'_> {
         self.recorded = true;
         let operand = self.node(operand);
         self.recorded = false;
-        make(Box::new(operand), Name::new(name), span)
+        make(operand, Name::new(name), span)
     }
 
-    fn variable(&mut self, name: &str, span: Span, make: fn(Box<Node>, Name, Span) -> Node) -> Node {
+    fn variable(&mut self, name: &str, span: Span, make: fn(Node, Name, Span) -> Node) -> Node {
         let Some(id) = self.scope.variable(name) else {
             let hint = did_you_mean(name, self.scope.variables.iter().map(|(name, _)| name.as_str()));
             return self.refuse(span, format!("unknown variable '{name}'"), hint);
         };
-        if !matches!(make(Box::new(Node::Literal(Literal::Null)), Name::new(""), span), Node::Select(..)) {
+        if !matches!(make(Node::Literal(Literal::Null), Name::new(""), span), Node::Select(..)) {
             let hint = format!("write variables.{name}");
             return self.refuse(span, "variables are always present", Some(hint));
         }
