@@ -235,6 +235,14 @@ fn waivers_and_attestations_are_checked_and_counted() {
     );
     assert_eq!(place.run(&["scan", "t"]).code, 0);
     let report = place.json(&["report", "--format", "json"]);
+    std::fs::create_dir(place.path("elsewhere")).unwrap();
+    let from_elsewhere = Command::new(env!("CARGO_BIN_EXE_assize"))
+        .args(["report", "--format", "json", "--db", "../assize.db"])
+        .current_dir(place.path("elsewhere"))
+        .output()
+        .unwrap();
+    let from_elsewhere: Value = serde_json::from_slice(&from_elsewhere.stdout).unwrap();
+    assert_eq!(from_elsewhere, report, "the configuration beside the database is found");
     assert_eq!((report["waivers"][0]["matches"].as_i64(), report["waivers"][0]["state"].as_str()), (Some(1), Some("valid")));
     let waived: Vec<&Value> = report["findings"].as_array().unwrap().iter().filter(|f| f["waived"] == true).collect();
     assert_eq!((waived.len(), waived[0]["verdict"].as_str()), (1, Some("fail")), "a waiver changes no verdict");

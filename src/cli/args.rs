@@ -21,7 +21,7 @@ pub struct Global {
     /// Database file [default: assize.db, or `db` of the configuration]
     #[arg(long, global = true, value_name = "FILE", value_hint = ValueHint::FilePath, env = "ASSIZE_DB")]
     pub db: Option<PathBuf>,
-    /// Configuration file [default: assize.toml in the current directory, then in the scanned path]
+    /// Configuration file [default: assize.toml in the current directory, the scanned path, or beside --db]
     #[arg(long, global = true, value_name = "FILE", value_hint = ValueHint::FilePath, env = "ASSIZE_CONFIG")]
     pub config: Option<PathBuf>,
     /// Folder with controls/ and frameworks/ laid over the embedded catalog

@@ -17,14 +17,18 @@ pub(super) struct Plan {
 }
 
 impl Plan {
-    /// Loads catalog and configuration. `path` is the scanned tree, whose own assize.toml is the last one looked for.
+    /// Loads catalog and configuration. The configuration is the one named, else the one in the current
+    /// folder, in the scanned tree, beside the database: what a scan used, its later readings find again.
     pub(super) fn new(global: &Global, path: Option<&Path>) -> Result<Self, Failure> {
         let bench = Bench::load(global.catalog.as_deref())?;
         let here = PathBuf::from("assize.toml");
         let found = match &global.config {
             Some(file) => Some(file.clone()),
             None if here.is_file() => Some(here),
-            None => path.map(|path| path.join("assize.toml")).filter(|file| file.is_file()),
+            None => {
+                let beside_db = global.db.as_ref().and_then(|db| db.parent());
+                path.into_iter().chain(beside_db).map(|folder| folder.join("assize.toml")).find(|file| file.is_file())
+            }
         };
         let config = match found {
             Some(file) => Config::read(&file, &bench.catalog)?,
