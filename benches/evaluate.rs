@@ -1,4 +1,4 @@
-//! Speed of reading documents and evaluating controls: `cargo bench --bench evaluate -- [documents]`.
+//! Speed of reading documents and evaluating controls: `cargo bench --bench evaluate -- [documents] [--brief]`.
 //!
 //! Prints microseconds per document for parsing, nanoseconds per document and control for evaluation with every control of the catalog that judges
 //! pods, and the ratio of both. The documents are made up, the same in every run: pods of about 6 kB with two or three containers.
@@ -46,6 +46,9 @@ fn main() {
     println!("parsing: {:.2} us per document", parse_ns / 1_000.0);
     for (what, ns) in [("conditions", each_ns(conditions)), ("conditions and messages of failures", each_ns(both))] {
         println!("evaluation, {what}: {ns:.0} ns per document and control, {:.2} x parsing", ns * controls / parse_ns);
+    }
+    if std::env::args().any(|argument| argument == "--brief") {
+        return;
     }
     let mut each: Vec<(f64, f64, &str)> = bench
         .rules

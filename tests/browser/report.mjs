@@ -84,6 +84,10 @@ for (const name of ['ordinary', 'empty', 'unknown', 'hostile', 'large']) {
       await page.setViewportSize({ width, height: 800 });
       assert.equal(await page.evaluate(() => document.documentElement.scrollWidth), width);
     }
+    // Wide fonts, and readers who set the spacing of WCAG 1.4.12.
+    await page.setViewportSize({ width: 360, height: 800 });
+    await page.evaluate(() => Object.assign(document.body.style, { letterSpacing: '0.12em', wordSpacing: '0.16em' }));
+    assert.equal(await page.evaluate(() => document.documentElement.scrollWidth), 360, 'with wide spacing');
   };
 }
 
