@@ -100,7 +100,7 @@ fn build<'d>(tagged: &Json, arena: &'d Bump) -> Value<'d> {
         "list" => assize::evaluate::cel::list(arena, value.as_array().unwrap().iter().map(|item| build(item, arena))),
         "map" => {
             let entry = |pair: &Json| Entry { key: key(build(&pair[0], arena)), value: build(&pair[1], arena) };
-            Value::Map(arena.alloc_slice_copy(&value.as_array().unwrap().iter().map(entry).collect::<Vec<_>>()))
+            Value::of_entries(arena.alloc_slice_copy(&value.as_array().unwrap().iter().map(entry).collect::<Vec<_>>()))
         }
         tag => panic!("unknown tag {tag}"),
     }
@@ -137,7 +137,7 @@ fn identical(left: Value<'_>, right: Value<'_>) -> bool {
         (Value::List(left), Value::List(right)) => {
             left.len() == right.len() && left.iter().zip(right).all(|(left, right)| identical(*left, *right))
         }
-        (Value::Map(left), Value::Map(right)) => {
+        (Value::Map(_, left), Value::Map(_, right)) => {
             let has = |entry: &Entry<'_>| right.iter().any(|other| other.key == entry.key && identical(entry.value, other.value));
             left.len() == right.len() && left.iter().all(has)
         }

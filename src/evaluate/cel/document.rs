@@ -1,6 +1,6 @@
 //! Documents: JSON into the arena, and building and changing values there.
 use super::functions::conversions::plain;
-use super::value::{Entry, Key, Value};
+use super::value::{Entry, Key, Keys, Value};
 use base64::Engine;
 use bumpalo::Bump;
 use serde::de::{DeserializeSeed, Deserializer, MapAccess, SeqAccess, Visitor};
@@ -50,7 +50,7 @@ pub fn from_json<'d>(json: &serde_json::Value, arena: &'d Bump) -> Value<'d> {
         serde_json::Value::Array(items) => list(arena, items.iter().map(|item| from_json(item, arena))),
         serde_json::Value::Object(fields) => {
             let entries = fields.iter().map(|(name, value)| Entry { key: Key::new(arena.alloc_str(name)), value: from_json(value, arena) });
-            Value::Map(collect(arena, entries))
+            Value::of_entries(collect(arena, entries))
         }
     }
 }
@@ -67,7 +67,7 @@ pub fn list<'d>(arena: &'d Bump, items: impl IntoIterator<Item = Value<'d>>) -> 
 
 /// A map from names to values. Of a name given twice the last value counts.
 pub fn map<'d>(arena: &'d Bump, entries: impl IntoIterator<Item = (&'d str, Value<'d>)>) -> Value<'d> {
-    with_entries(arena, Value::Map(&[]), entries)
+    with_entries(arena, Value::of_entries(&[]), entries)
 }
 
 /// A copy of a map with entries replaced or added, which shares all other parts with the original. Anything but a map counts as an empty one.
@@ -81,7 +81,7 @@ pub fn with_entries<'d>(arena: &'d Bump, original: Value<'d>, changes: impl Into
             None => entries.push(Entry { key, value }),
         }
     }
-    Value::Map(entries.into_bump_slice())
+    Value::of_entries(entries.into_bump_slice())
 }
 
 /// The value as JSON, for messages: `None` if it contains a part that was not read, or has more than a million parts. (An expression can build
@@ -102,7 +102,7 @@ fn to_json_within(value: Value<'_>, parts: &mut u32) -> Option<serde_json::Value
         Value::Double(number) => number.into(),
         Value::Str(text) => text.into(),
         Value::List(items) => serde_json::Value::Array(items.iter().map(|item| to_json_within(*item, parts)).collect::<Option<_>>()?),
-        Value::Map(entries) => {
+        Value::Map(_, entries) => {
             let fields = entries.iter().map(|entry| Some((plain(entry.key.value())?, to_json_within(entry.value, parts)?)));
             serde_json::Value::Object(fields.collect::<Option<_>>()?)
         }
@@ -203,13 +203,14 @@ impl<'d> Visitor<'d> for Part<'d> {
         if nulls && self.nulls == Nulls::Drop {
             entries.retain(|entry| !matches!(entry.value, Value::Null));
         }
-        Ok(Value::Map(entries.into_bump_slice()))
+        Ok(Value::Map(seen.keys, entries.into_bump_slice()))
     }
 }
 
 /// The keys of a map so far: their hashes in 64 bits, so that a small map is hardly ever searched, and the names themselves of a large one.
 #[derive(Default)]
 struct Seen<'d> {
+    keys: Keys,
     hashes: u64,
     names: rustc_hash::FxHashSet<&'d str>,
 }
@@ -218,6 +219,7 @@ impl<'d> Seen<'d> {
     /// Adds a key; whether it was there.
     #[inline]
     fn again(&mut self, key: Key<'d>, entries: &[Entry<'d>]) -> bool {
+        self.keys.add(key);
         let Key::Str(hash, name) = key else {
             return false;
         };

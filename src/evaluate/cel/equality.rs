@@ -1,7 +1,7 @@
 //! Equality and order of values; numbers of different types are compared by their value.
 use super::context::Context;
 use super::fault::Cause;
-use super::value::{Entry, Key, Value, find};
+use super::value::{Entry, Key, Keys, Value, find};
 use std::cmp::Ordering;
 
 impl<'d> Context<'d> {
@@ -22,7 +22,7 @@ impl<'d> Context<'d> {
             (Value::Optional(None), Value::Optional(None)) => Ok(true),
             (Value::Optional(Some(left)), Value::Optional(Some(right))) => self.equal(*left, *right),
             (Value::List(left), Value::List(right)) => self.equal_lists(left, right),
-            (Value::Map(left), Value::Map(right)) => self.equal_maps(left, right),
+            (Value::Map(left_keys, left), Value::Map(right_keys, right)) => self.equal_maps((left_keys, left), (right_keys, right)),
             (left, right) => Ok(numbers(left, right) == Some(Some(Ordering::Equal))),
         }
     }
@@ -42,12 +42,16 @@ impl<'d> Context<'d> {
         doubt.map_or(Ok(true), Err)
     }
 
-    fn equal_maps(&mut self, left: &'d [Entry<'d>], right: &'d [Entry<'d>]) -> Result<bool, Cause<'d>> {
+    fn equal_maps(
+        &mut self,
+        (left_keys, left): (Keys, &'d [Entry<'d>]),
+        (right_keys, right): (Keys, &'d [Entry<'d>]),
+    ) -> Result<bool, Cause<'d>> {
         let mut doubt = None;
         let mut shared = 0;
         for entry in left {
             self.spend(right.len() / 16)?;
-            match (entry.value, find(right, entry.key)) {
+            match (entry.value, find(right_keys, right, entry.key)) {
                 (Value::Unknown(id), found) => {
                     doubt = Some(Cause::Unknown(id));
                     shared += usize::from(found.is_some());
@@ -66,7 +70,7 @@ impl<'d> Context<'d> {
         if shared < right.len() {
             for entry in right {
                 self.spend(left.len() / 16)?;
-                match (entry.value, find(left, entry.key)) {
+                match (entry.value, find(left_keys, left, entry.key)) {
                     (_, Some(_)) => {}
                     (Value::Unknown(id), None) => doubt = Some(Cause::Unknown(id)),
                     (_, None) => return Ok(false),

@@ -3,7 +3,7 @@ use super::context::Context;
 use super::fault::{Cause, Evaluated};
 use super::functions::{Function, arithmetic};
 use super::node::{Comparison, Literal, Name, Node, Search, Span};
-use super::value::{Entry, Key, Value, find};
+use super::value::{Entry, Key, Keys, Value, find};
 use regex::Regex;
 
 /// Arguments of a call that need no arena.
@@ -188,11 +188,18 @@ impl<'d> Context<'d> {
 
     /// The value under a key, unless it was not read. The search is linear, so large maps cost fuel.
     #[inline]
-    fn look_up(&mut self, entries: &'d [Entry<'d>], key: Key<'_>, span: Span) -> Evaluated<'d, Option<Value<'d>>> {
+    fn look_up(&mut self, keys: Keys, entries: &'d [Entry<'d>], key: Key<'_>, span: Span) -> Evaluated<'d, Option<Value<'d>>> {
+        if !keys.may_have(key) {
+            return Ok(None);
+        }
+        self.search_for(keys, entries, key, span)
+    }
+
+    fn search_for(&mut self, keys: Keys, entries: &'d [Entry<'d>], key: Key<'_>, span: Span) -> Evaluated<'d, Option<Value<'d>>> {
         if entries.len() > 64 {
             self.spend(entries.len() / 64).map_err(|cause| self.fault(cause, span))?;
         }
-        match find(entries, key) {
+        match find(keys, entries, key) {
             Some(value) => self.known(value, span).map(Some),
             None => Ok(None),
         }
@@ -206,12 +213,12 @@ impl<'d> Context<'d> {
     #[inline]
     fn select(&mut self, operand: Value<'d>, name: &'d Name, span: Span) -> Evaluated<'d, Value<'d>> {
         match operand {
-            Value::Map(entries) => match self.look_up(entries, name.key(), span)? {
+            Value::Map(keys, entries) => match self.look_up(keys, entries, name.key(), span)? {
                 Some(value) => Ok(value),
                 None => Err(self.fault(Cause::NoSuchKey(name.key()), span)),
             },
             Value::Optional(None) => Ok(Value::Optional(None)),
-            Value::Optional(Some(Value::Map(entries))) => Ok(match self.look_up(entries, name.key(), span)? {
+            Value::Optional(Some(Value::Map(keys, entries))) => Ok(match self.look_up(*keys, entries, name.key(), span)? {
                 Some(value) => self.some(value),
                 None => Value::Optional(None),
             }),
@@ -230,7 +237,7 @@ impl<'d> Context<'d> {
     /// `has(operand.key)`. As in cel-go, null has no fields, and an optional is looked into.
     fn has(&mut self, operand: Value<'d>, key: Key<'d>, span: Span) -> Evaluated<'d, bool> {
         match operand {
-            Value::Map(entries) => Ok(self.look_up(entries, key, span)?.is_some()),
+            Value::Map(keys, entries) => Ok(self.look_up(keys, entries, key, span)?.is_some()),
             Value::Null | Value::Optional(None) => Ok(false),
             Value::Optional(Some(inner)) => self.has(*inner, key, span),
             other => Err(self.no_field(key, other, span)),
@@ -252,7 +259,7 @@ impl<'d> Context<'d> {
                 for step in steps {
                     value = match value {
                         None | Some(Value::Null) => return Ok(None),
-                        Some(Value::Map(entries)) => self.look_up(entries, step.name.key(), step.span)?,
+                        Some(Value::Map(keys, entries)) => self.look_up(keys, entries, step.name.key(), step.span)?,
                         Some(other) => return Err(self.no_field(step.name.key(), other, step.span)),
                     };
                 }
@@ -264,8 +271,8 @@ impl<'d> Context<'d> {
                     return Ok(None);
                 };
                 let index = self.value(index)?;
-                if let (Value::Map(entries), Some(key)) = (operand, super::equality::key(index)) {
-                    return self.look_up(entries, key, *span);
+                if let (Value::Map(keys, entries), Some(key)) = (operand, super::equality::key(index)) {
+                    return self.look_up(keys, entries, key, *span);
                 }
                 match self.index(operand, index, *span) {
                     Ok(value) => Ok(Some(value)),
@@ -314,8 +321,8 @@ impl<'d> Context<'d> {
                     None => Err(self.fault(Cause::Index(index), span)),
                 }
             }
-            (Value::Map(entries), index) => match super::equality::key(index) {
-                Some(key) => match self.look_up(entries, key, span)? {
+            (Value::Map(keys, entries), index) => match super::equality::key(index) {
+                Some(key) => match self.look_up(keys, entries, key, span)? {
                     Some(value) => Ok(value),
                     None => Err(self.fault(Cause::NoSuchKey(key), span)),
                 },
@@ -363,8 +370,8 @@ impl<'d> Context<'d> {
         let [element, container] = pair;
         let (element, container) = (self.value(element)?, self.value(container)?);
         match container {
-            Value::Map(entries) => match super::equality::key(element) {
-                Some(key) => Ok(self.look_up(entries, key, span)?.is_some()),
+            Value::Map(keys, entries) => match super::equality::key(element) {
+                Some(key) => Ok(self.look_up(keys, entries, key, span)?.is_some()),
                 None => Ok(false),
             },
             Value::List(items) => self.contains(items, element).map_err(|cause| self.fault(cause, span)),
@@ -404,7 +411,7 @@ impl<'d> Context<'d> {
             }
             entries.push(Entry { key, value });
         }
-        Ok(Value::Map(entries.into_bump_slice()))
+        Ok(Value::of_entries(entries.into_bump_slice()))
     }
 
     #[inline(never)]

@@ -85,7 +85,7 @@ mod tests {
         let program = library.compile("object || variables.x > 1", &scope).unwrap();
         let arena = Bump::new();
         let mut settled = Settled::default();
-        settled.settle(&library, &arena, &[id], &["params"], &[Value::Null, Value::Map(&[])]);
+        settled.settle(&library, &arena, &[id], &["params"], &[Value::Null, Value::of_entries(&[])]);
         assert!(settled.get(0).is_some_and(|value| value.is_err()));
         let mut context = Context::with_settled(&library, &settled, &arena, &[Value::Bool(false)]);
         let error = program.eval_bool(&mut context).unwrap_err();

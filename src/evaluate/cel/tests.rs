@@ -19,9 +19,9 @@ fn eval(source: &str, object: &str) -> Result<String, String> {
 
 fn unread<'d>(value: Value<'d>, arena: &'d Bump) -> Value<'d> {
     match value {
-        Value::Map(entries) => match value.get("unread") {
+        Value::Map(_, entries) => match value.get("unread") {
             Some(Value::Int(id)) => Value::Unknown(id as u32),
-            _ => Value::Map(document::collect(
+            _ => Value::of_entries(document::collect(
                 arena,
                 entries.iter().map(|entry| Entry { key: entry.key, value: unread(entry.value, arena) }),
             )),

@@ -21,8 +21,8 @@ pub enum Value<'d> {
     Bytes(&'d [u8]),
     /// Values in order
     List(&'d [Value<'d>]),
-    /// Entries in the order written, no key twice
-    Map(&'d [Entry<'d>]),
+    /// Entries in the order written, no key twice, and which keys they can have; made by [`Value::of_entries`]
+    Map(Keys, &'d [Entry<'d>]),
     /// `optional.of(x)` or `optional.none()`
     Optional(Option<&'d Value<'d>>),
     /// A type, by its CEL name
@@ -45,6 +45,31 @@ pub struct Instant {
     pub seconds: i64,
     /// 0 to 999,999,999
     pub nanos: u32,
+}
+
+/// Which keys a map can have: one bit for each part of the keys' hashes. Most questions asked of a map are for a key that it does not have, and
+/// nearly all of those are answered here, without a look at its entries.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Keys(u32);
+
+impl Keys {
+    /// Adds a key.
+    #[inline]
+    pub(super) fn add(&mut self, key: Key<'_>) {
+        self.0 |= match key {
+            Key::Str(hash, _) => 1 << (hash % u32::BITS),
+            Key::Int(_) | Key::UInt(_) | Key::Bool(_) => u32::MAX,
+        };
+    }
+
+    /// Whether a key may be there; `false` is certain.
+    #[inline]
+    pub(super) fn may_have(self, key: Key<'_>) -> bool {
+        match key {
+            Key::Str(hash, _) => self.0 & 1 << (hash % u32::BITS) != 0,
+            Key::Int(_) | Key::UInt(_) | Key::Bool(_) => true,
+        }
+    }
 }
 
 /// One key and value of a map.
@@ -110,11 +135,18 @@ fn hash(name: &str) -> u32 {
 }
 
 impl<'d> Value<'d> {
+    /// A map of these entries, no two of which have the same key.
+    pub fn of_entries(entries: &'d [Entry<'d>]) -> Self {
+        let mut keys = Keys::default();
+        entries.iter().for_each(|entry| keys.add(entry.key));
+        Value::Map(keys, entries)
+    }
+
     /// The value under `name` of a map; `None` if this is no map or has no such key.
     #[inline]
     pub fn get(&self, name: &str) -> Option<Value<'d>> {
         match self {
-            Value::Map(entries) => find(entries, Key::new(name)),
+            Value::Map(keys, entries) => find(*keys, entries, Key::new(name)),
             _ => None,
         }
     }
@@ -139,7 +171,7 @@ impl<'d> Value<'d> {
     /// The entries, if it is a map.
     pub fn as_map(&self) -> Option<&'d [Entry<'d>]> {
         match self {
-            Value::Map(entries) => Some(entries),
+            Value::Map(_, entries) => Some(entries),
             _ => None,
         }
     }
@@ -155,7 +187,7 @@ impl<'d> Value<'d> {
             Value::Str(_) => "string",
             Value::Bytes(_) => "bytes",
             Value::List(_) => "list",
-            Value::Map(_) => "map",
+            Value::Map(..) => "map",
             Value::Optional(_) => "optional_type",
             Value::Type(_) => "type",
             Value::Timestamp(_) => "google.protobuf.Timestamp",
@@ -168,8 +200,9 @@ impl<'d> Value<'d> {
 
 /// The value under a key among a map's entries.
 #[inline]
-pub(super) fn find<'d>(entries: &[Entry<'d>], key: Key<'_>) -> Option<Value<'d>> {
+pub(super) fn find<'d>(keys: Keys, entries: &[Entry<'d>], key: Key<'_>) -> Option<Value<'d>> {
     match key {
+        key if !keys.may_have(key) => None,
         Key::Str(hash, name) => {
             entries.iter().find(|entry| matches!(entry.key, Key::Str(h, n) if h == hash && n == name)).map(|entry| entry.value)
         }

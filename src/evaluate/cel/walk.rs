@@ -47,7 +47,7 @@ impl<'d> Context<'d> {
     fn range(&mut self, comprehension: &'d Comprehension) -> Evaluated<'d, Range<'d>> {
         match self.value(&comprehension.range)? {
             Value::List(items) => Ok(Range::List(items)),
-            Value::Map(entries) => Ok(Range::Map(entries)),
+            Value::Map(_, entries) => Ok(Range::Map(entries)),
             other => Err(self.types(name(comprehension.walk), &[other], comprehension.span)),
         }
     }
@@ -72,6 +72,9 @@ impl<'d> Context<'d> {
     #[inline(never)]
     pub(super) fn walk_truth(&mut self, comprehension: &'d Comprehension) -> Evaluated<'d, bool> {
         let range = self.range(comprehension)?;
+        if let (Range::List(items), None, Walk::All | Walk::Exists) = (range, comprehension.second, comprehension.walk) {
+            return self.walk_items(comprehension, items);
+        }
         let mut failure = None;
         let mut hits = 0;
         for index in 0..range.len() {
@@ -93,6 +96,22 @@ impl<'d> Context<'d> {
                 _ => false,
             }),
         }
+    }
+
+    /// `list.all(x, ...)` and `list.exists(x, ...)`, which is what most controls spend their time in.
+    fn walk_items(&mut self, comprehension: &'d Comprehension, items: &'d [Value<'d>]) -> Evaluated<'d, bool> {
+        let decisive = comprehension.walk == Walk::Exists;
+        let mut failure = None;
+        for item in items {
+            self.spend(1).map_err(|cause| self.fault(cause, comprehension.span))?;
+            self.set_local(comprehension.first, *item);
+            match self.truth(&comprehension.body) {
+                Ok(truth) if truth == decisive => return Ok(decisive),
+                Ok(_) => {}
+                Err(fault) => failure = Some(telling(failure, fault)),
+            }
+        }
+        failure.map_or(Ok(!decisive), Err)
     }
 
     /// The macros that make a list or map.
@@ -139,7 +158,7 @@ impl<'d> Context<'d> {
                     };
                     entries.push(Entry { key, value });
                 }
-                (_, Value::Map(added)) => {
+                (_, Value::Map(_, added)) => {
                     for entry in added {
                         self.spend(1 + entries.len() / 16).map_err(|cause| self.fault(cause, comprehension.span))?;
                         if entries.iter().any(|known| known.key == entry.key) {
@@ -151,7 +170,7 @@ impl<'d> Context<'d> {
                 (_, other) => return Err(self.wrong_result(&comprehension.body, "map", other)),
             }
         }
-        Ok(Value::Map(entries.into_bump_slice()))
+        Ok(Value::of_entries(entries.into_bump_slice()))
     }
 
     fn sort_by(&mut self, comprehension: &'d Comprehension, range: Range<'d>) -> Evaluated<'d, Value<'d>> {

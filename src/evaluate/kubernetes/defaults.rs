@@ -145,14 +145,14 @@ fn resources<'a>(container: Value<'a>, limits: Option<&ContainerLimits<'a>>, are
     }
     let values = [("limits", all_limits), ("requests", requests)].into_iter().filter(|(_, values)| !values.is_empty());
     let filled: Vec<(&str, Value<'a>)> = values.map(|(key, values)| (key, cel::map(arena, values))).collect();
-    let resources = cel::with_entries(arena, given.unwrap_or(Value::Map(&[])), filled);
+    let resources = cel::with_entries(arena, given.unwrap_or(Value::of_entries(&[])), filled);
     cel::with_entries(arena, container, [("resources", resources)])
 }
 
 /// A volume that names no source is an emptyDir (`SetDefaults_Volume`).
 fn with_source<'a>(volume: Value<'a>, arena: &'a Bump) -> Value<'a> {
     let sourceless = volume.as_map().is_some_and(|entries| entries.iter().all(|entry| entry.key.value().as_str() == Some("name")));
-    if sourceless { cel::with_entries(arena, volume, [("emptyDir", Value::Map(&[]))]) } else { volume }
+    if sourceless { cel::with_entries(arena, volume, [("emptyDir", Value::of_entries(&[]))]) } else { volume }
 }
 
 /// Paths without `.`, `..`, doubled and trailing slashes, so that `/var/../etc/` is seen as `/etc`. (The API server refuses `..` outright.)

@@ -45,7 +45,7 @@ impl Templates {
         let mut template = document;
         for key in self.0.get(kind)? {
             template = match template {
-                Value::Map(_) => match template.get(key) {
+                Value::Map(..) => match template.get(key) {
                     Some(inner) => inner,
                     None if is_built_in(kind) => shape::no_template(),
                     None => return None,
@@ -56,9 +56,9 @@ impl Templates {
             };
         }
         let (metadata, spec) = match template {
-            Value::Map(_) => (template.get("metadata").unwrap_or(Value::Map(&[])), template.get("spec")),
-            Value::Unknown(_) => (Value::Map(&[]), Some(template)),
-            _ => (Value::Map(&[]), Some(shape::no_template())),
+            Value::Map(..) => (template.get("metadata").unwrap_or(Value::of_entries(&[])), template.get("spec")),
+            Value::Unknown(_) => (Value::of_entries(&[]), Some(template)),
+            _ => (Value::of_entries(&[]), Some(shape::no_template())),
         };
         let metadata = in_namespace(metadata, namespace, arena);
         let identity = [("apiVersion", Value::Str("v1")), ("kind", Value::Str("Pod")), ("metadata", metadata)];
@@ -73,8 +73,8 @@ fn is_built_in(kind: &KindRef) -> bool {
 /// Controllers make their pods in their own namespace, whatever the template says.
 fn in_namespace<'a>(metadata: Value<'a>, namespace: &str, arena: &'a Bump) -> Value<'a> {
     match metadata {
-        Value::Map(_) if !namespace.is_empty() => cel::with_entries(arena, metadata, [("namespace", cel::text(arena, namespace))]),
-        Value::Map(entries) if metadata.get("namespace").is_some() => {
+        Value::Map(..) if !namespace.is_empty() => cel::with_entries(arena, metadata, [("namespace", cel::text(arena, namespace))]),
+        Value::Map(_, entries) if metadata.get("namespace").is_some() => {
             let named = entries.iter().filter_map(|entry| Some((entry.key.value().as_str()?, entry.value)));
             cel::map(arena, named.filter(|(key, _)| *key != "namespace"))
         }

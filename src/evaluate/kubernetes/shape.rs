@@ -192,7 +192,7 @@ fn fits(value: Option<Value<'_>>, want: Want) -> bool {
         | (Want::Text, Value::Str(_))
         | (Want::List, Value::List(_)) => true,
         (Want::Texts, Value::List(items)) => items.iter().all(|item| matches!(item, Value::Str(_))),
-        (Want::Map(inner) | Want::TheMap(inner), Value::Map(_)) => sound(value, inner),
+        (Want::Map(inner) | Want::TheMap(inner), Value::Map(..)) => sound(value, inner),
         (Want::Maps(inner), Value::List(items)) => items.iter().all(|item| item.as_map().is_some() && sound(*item, inner)),
         (Want::SomeMaps(inner), Value::List(items)) => !items.is_empty() && fits(Some(value), Want::Maps(inner)),
         _ => false,
@@ -211,7 +211,7 @@ fn mend<'a>(map: Value<'a>, table: &'static [Field], arena: &'a Bump) -> Value<'
 /// The value with what is wrong deeper inside of it replaced there, so that no more is unread than has to be.
 fn replacement<'a>(value: Option<Value<'a>>, field: &'static Field, arena: &'a Bump) -> Value<'a> {
     match (field.want, value) {
-        (Want::Map(inner) | Want::TheMap(inner), Some(map @ Value::Map(_))) => mend(map, inner, arena),
+        (Want::Map(inner) | Want::TheMap(inner), Some(map @ Value::Map(..))) => mend(map, inner, arena),
         (Want::Maps(inner) | Want::SomeMaps(inner), Some(Value::List(items)))
             if !items.is_empty() && items.iter().all(|item| item.as_map().is_some()) =>
         {
@@ -245,7 +245,7 @@ mod tests {
         match value {
             Value::Unknown(id) => found.push(reason(id).unwrap()),
             Value::List(items) => items.iter().for_each(|item| collect(*item, found)),
-            Value::Map(entries) => entries.iter().for_each(|entry| collect(entry.value, found)),
+            Value::Map(_, entries) => entries.iter().for_each(|entry| collect(entry.value, found)),
             _ => {}
         }
     }

@@ -39,7 +39,7 @@ fn size<'d>(cx: &mut Context<'d>, arguments: &[Value<'d>]) -> Outcome<'d> {
         }
         [Value::Bytes(bytes)] => bytes.len(),
         [Value::List(items)] => items.len(),
-        [Value::Map(entries)] => {
+        [Value::Map(_, entries)] => {
             // Nobody knows whether a key with an unknown value is there.
             if let Some(Value::Unknown(id)) = entries.iter().map(|entry| entry.value).find(|value| matches!(value, Value::Unknown(_))) {
                 return Err(Cause::Unknown(id));
@@ -131,7 +131,7 @@ fn optional_of_non_zero<'d>(cx: &mut Context<'d>, arguments: &[Value<'d>]) -> Ou
         Value::Str(text) => text.is_empty(),
         Value::Bytes(bytes) => bytes.is_empty(),
         Value::List(items) => items.is_empty(),
-        Value::Map(entries) => entries.is_empty(),
+        Value::Map(_, entries) => entries.is_empty(),
         _ => false,
     };
     Ok(if zero { Value::Optional(None) } else { cx.some(value) })

@@ -142,7 +142,7 @@ fn show<'d>(cx: &mut Context<'d>, value: Value<'d>, shown: &mut String) -> Resul
             }
             shown.push(']');
         }
-        Value::Map(entries) => {
+        Value::Map(_, entries) => {
             cx.spend(entries.len())?;
             let mut sorted: Vec<_> = entries.iter().map(|entry| (plain(entry.key.value()).unwrap_or_default(), entry.value)).collect();
             sorted.sort_by(|left, right| left.0.cmp(&right.0));

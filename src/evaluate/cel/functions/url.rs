@@ -138,7 +138,7 @@ fn query<'d>(cx: &mut Context<'d>, arguments: &[Value<'d>]) -> Outcome<'d> {
         let values = values.iter().map(|value| text(arena, value));
         Entry { key: Key::new(arena.alloc_str(name)), value: list(arena, values) }
     });
-    Ok(Value::Map(super::super::document::collect(arena, entries)))
+    Ok(Value::of_entries(super::super::document::collect(arena, entries)))
 }
 
 /// Whether a text can be taken apart as a URL.
