@@ -93,6 +93,24 @@ impl Place {
     }
 }
 
+impl Place {
+    /// A third snapshot, large enough that a dictionary is trained on its documents.
+    fn add_large(&self) {
+        let mut database = Database::open(&self.db()).unwrap();
+        let mut writer = database.writer(now(2), "fixed").unwrap();
+        writer.source(&Source { kind: SourceKind::Repository, name: "tree".into(), details: Vec::new() }).unwrap();
+        let seq = writer.read(read("large.yaml")).unwrap();
+        for number in 0..2500 {
+            let mut resource = service(&format!("service-{number}"), "ClusterIP", seq);
+            let notes: Vec<String> = (0..60).map(|line| format!("note {line} of service {}", number * line % 97)).collect();
+            resource.document.json = resource.document.json.replace(r#""spec""#, &format!(r#""notes":{notes:?},"spec""#));
+            writer.resource(&resource).unwrap();
+        }
+        writer.seal().unwrap();
+        pipeline::evaluate(&mut database, 3, &Bench::load(None).unwrap(), &Settings::default()).unwrap();
+    }
+}
+
 fn problems(path: &Path) -> Vec<String> {
     let database = Database::open_read_only(path).unwrap();
     database.verify().unwrap().into_iter().map(|problem| format!("{}: {}", problem.place, problem.what)).collect()
@@ -164,6 +182,7 @@ fn an_old_finding_keeps_the_day_it_was_first_seen() {
 #[test]
 fn every_changed_cell_is_found() {
     let place = Place::filled();
+    place.add_large();
     let pristine = std::fs::read(place.db()).unwrap();
     let tables: Vec<(String, Vec<(String, String)>)> = {
         let raw = Connection::open(place.db()).unwrap();
@@ -179,12 +198,12 @@ fn every_changed_cell_is_found() {
             })
             .collect()
     };
-    assert_eq!(tables.len(), 9);
+    assert_eq!(tables.len(), 15);
     let mut changed = 0;
     for (table, columns) in &tables {
         for (column, kind) in columns {
             // What a program wrote into the row without judging by it, and numbers that only order evaluations.
-            if ["documents.size", "evaluations.tool_version", "evaluations.id"].contains(&format!("{table}.{column}").as_str()) {
+            if ["evaluations.tool_version", "evaluations.id"].contains(&format!("{table}.{column}").as_str()) {
                 continue;
             }
             std::fs::write(place.db(), &pristine).unwrap();
@@ -202,7 +221,7 @@ fn every_changed_cell_is_found() {
                     }
                     _ if ["details", "parameters", "kinds", "redactions", "reads"].contains(&column.as_str()) => {
                         if column == "reads" {
-                            "'[9]'".to_owned()
+                            r#"'["0000000000000009"]'"#.to_owned()
                         } else if column == "kinds" {
                             r#"'[{"kind":"X","group":""}]'"#.to_owned()
                         } else if column == "redactions" {
@@ -225,7 +244,8 @@ fn every_changed_cell_is_found() {
                     .unwrap();
                 let sql =
                     format!("UPDATE {table} SET {column} = {value} WHERE {key} = (SELECT {key} FROM {table} ORDER BY {key} DESC LIMIT 1)");
-                raw.execute(&sql, []).unwrap_or_else(|error| panic!("{sql}: {error}"));
+                let rows = raw.execute(&sql, []).unwrap_or_else(|error| panic!("{sql}: {error}"));
+                assert!(rows > 0, "{sql}");
             }
             let found = Database::open_read_only(&place.db()).unwrap().verify();
             assert!(found.as_ref().is_ok_and(|problems| !problems.is_empty()) || found.is_err(), "{table}.{column} was changed unseen");
@@ -237,21 +257,119 @@ fn every_changed_cell_is_found() {
 
 #[test]
 fn missing_and_added_rows_are_found() {
-    for sql in [
-        "DELETE FROM resources WHERE snapshot = 2 AND seq = 3",
-        "DELETE FROM reads WHERE snapshot = 2 AND seq = 3",
-        "DELETE FROM verdicts WHERE evaluation = 2 AND seq = 1",
-        "DELETE FROM tallies WHERE evaluation = 1 AND control = 'k8s-service-node-port'",
-        "DELETE FROM snapshots WHERE id = 1",
-        "DELETE FROM documents WHERE hash = (SELECT document FROM resources WHERE snapshot = 1 AND seq = 1)",
-        "INSERT INTO resources SELECT snapshot, 9, source, kind, api_group, version, namespace, name, id, file, line, rendered_by, redactions, read, document, leaf FROM resources WHERE snapshot = 2 AND seq = 1",
+    for (sql, told) in [
+        ("DELETE FROM resource_runs WHERE snapshot = 2 AND seq = 1", "snapshot 2: 3 resources were sealed and 0 are there"),
+        ("DELETE FROM resource_rows WHERE id = 3", "snapshot 2, resources 1 to 3: rows of this list are gone"),
+        ("UPDATE resource_runs SET first = 1 WHERE snapshot = 2", "snapshot 2, resources 1 to 3: these rows are not those"),
+        ("DELETE FROM ledger_lines WHERE snapshot = 2 AND seq = 3", "snapshot 2: 3 ledger rows were sealed and 2 are there"),
+        ("DELETE FROM verdict_runs WHERE evaluation = 2 AND seq = 1", "evaluation 2: its verdicts, counts and scores do not give"),
+        ("DELETE FROM verdict_rows WHERE id = 1", "evaluation 1, verdict"),
+        ("DELETE FROM tallies WHERE evaluation = 1 AND control = 'k8s-service-node-port'", "evaluation 1: its verdicts, counts"),
+        ("DELETE FROM snapshots WHERE id = 1", "snapshot 2: does not name the root of the snapshot before it"),
+        ("DELETE FROM documents WHERE id = 1", "table resource_rows: a row names a row of documents that is gone"),
+        ("DELETE FROM catalogs", "table evaluations: a row names a row of catalogs that is gone"),
+        ("DELETE FROM catalog_files WHERE hash = (SELECT min(hash) FROM catalog_files)", "of a stored catalog was changed"),
+        (
+            "INSERT INTO resource_rows SELECT 99, randomblob(32), source, kind, api_group, version, namespace, 'extra', resource, file, line, \
+             rendered_by, redactions, read, document FROM resource_rows WHERE id = 1",
+            "resource 99 (tree/core/Service/shop/a@a.yaml:1): no snapshot",
+        ),
+        ("INSERT INTO resource_runs VALUES (2, 4, 1, 1, 0)", "snapshot 2, resource 4: these rows are not those"),
+        ("INSERT INTO documents SELECT 99, randomblob(32), size, dictionary, body FROM documents WHERE id = 1", "nothing names it"),
     ] {
         let place = Place::filled();
         let raw = Connection::open(place.db()).unwrap();
         raw.execute_batch("PRAGMA foreign_keys = OFF").unwrap();
         assert_eq!(raw.execute(sql, []).unwrap(), 1, "{sql}");
         drop(raw);
-        assert!(!problems(&place.db()).is_empty(), "{sql}");
+        let found = problems(&place.db());
+        assert!(found.iter().any(|problem| problem.contains(told)), "{sql}: {found:#?}");
+    }
+}
+
+#[test]
+fn what_did_not_change_is_stored_once() {
+    let place = Place::new();
+    let mut database = Database::open(&place.db()).unwrap();
+    let names: Vec<String> = (0..40).map(|number| format!("s{number:02}")).collect();
+    let mut names: Vec<&str> = names.iter().map(String::as_str).collect();
+    add_snapshot(&mut database, 0, &names);
+    // Another one before them all moves the number of every ledger row.
+    names.insert(0, "first");
+    add_snapshot(&mut database, 1, &names);
+    let bench = Bench::load(None).unwrap();
+    for id in 1..=2 {
+        pipeline::evaluate(&mut database, id, &bench, &Settings::default()).unwrap();
+    }
+    let raw = Connection::open(place.db()).unwrap();
+    let count = |sql: &str| raw.query_row(sql, [], |row| row.get::<_, i64>(0)).unwrap();
+    assert_eq!(count("SELECT count(*) FROM resource_rows"), 41);
+    assert_eq!(count("SELECT count(*) FROM read_rows"), 41);
+    assert_eq!(count("SELECT count(*) FROM resource_runs"), 3);
+    let controls = count("SELECT count(DISTINCT control) FROM verdict_rows");
+    assert_eq!(count("SELECT count(*) FROM verdict_rows"), controls * 41);
+    assert_eq!(count("SELECT count(*) FROM resources WHERE snapshot = 2 AND read = seq"), 41, "the view finds each one's ledger row");
+    assert_eq!(count("SELECT count(*) FROM verdicts WHERE evaluation = 2 AND reads = '[1]'"), controls);
+    assert!(problems(&place.db()).is_empty());
+}
+
+#[test]
+fn verdicts_and_outcomes_come_back_as_they_were_sealed() {
+    let place = Place::filled();
+    place.add_large();
+    let database = Database::open_read_only(&place.db()).unwrap();
+    let bench = Bench::load(None).unwrap();
+    for id in 1..=3 {
+        let snapshot = database.snapshot(&Selector::Id(id)).unwrap();
+        let judged = pipeline::judge(&snapshot, &bench, &Settings::default()).unwrap();
+        let evaluation = database.own_evaluation(id).unwrap().unwrap();
+        assert_eq!(database.verdicts(evaluation).unwrap(), judged.record.verdicts);
+        assert_eq!(database.outcomes(evaluation).unwrap(), Some(judged.evaluation.outcomes));
+    }
+}
+
+#[test]
+fn the_catalog_of_an_evaluation_is_kept() {
+    let place = Place::filled();
+    let database = Database::open_read_only(&place.db()).unwrap();
+    let bench = Bench::load(None).unwrap();
+    let files = database.stored_catalog(bench.catalog.hash).unwrap().unwrap();
+    let again = assize::catalog::load_files(&files).unwrap();
+    assert_eq!((again.hash, again.controls.len()), (bench.catalog.hash, bench.catalog.controls.len()));
+    assert_eq!(database.stored_catalog(assize::model::Hash::of(b"")).unwrap(), None);
+}
+
+#[test]
+fn pruning_keeps_the_chain_and_the_scores() {
+    let place = Place::filled();
+    place.add_large();
+    let mut database = Database::open(&place.db()).unwrap();
+    let before = database.history(3).unwrap();
+    let pruned = database.prune(&[2]).unwrap();
+    assert_eq!((pruned.snapshots, pruned.documents), (vec![1, 3], 2501));
+    assert!(pruned.bytes_after < pruned.bytes_before);
+    assert_eq!(database.history(3).unwrap(), before, "the trend is the same");
+    assert!(matches!(database.snapshot(&Selector::Latest), Err(SnapshotError::Pruned(3))));
+    assert_eq!(database.snapshot(&Selector::Id(2)).unwrap().info.resources, 3);
+    assert!(database.prune(&[2]).unwrap().snapshots.is_empty(), "nothing is left to remove");
+    assert!(problems(&place.db()).is_empty(), "{:#?}", problems(&place.db()));
+    add_snapshot(&mut database, 5, &["z"]);
+    assert_eq!(database.snapshots().unwrap()[3].previous_root, Some(database.snapshots().unwrap()[2].root));
+    drop(database);
+    for (sql, told) in [
+        ("UPDATE snapshots SET root = randomblob(32) WHERE id = 1", "snapshot 2: does not name the root"),
+        ("UPDATE snapshots SET pruned = '{}' WHERE id = 1", "snapshot 1: it was pruned, and the roots kept of it do not give"),
+        ("UPDATE snapshots SET pruned = NULL WHERE id = 1", "snapshot 1: 2 resources were sealed and 0 are there"),
+        ("UPDATE scores SET low = low + 1 WHERE evaluation = 1 AND framework = 'soc2'", "evaluation 1, configuration score of soc2"),
+        ("INSERT INTO resource_runs VALUES (1, 1, 3, 1, 0)", "snapshot 1: it was pruned, and has rows"),
+    ] {
+        let copy = place.folder.path().join("copy.db");
+        std::fs::copy(place.db(), &copy).unwrap();
+        let raw = Connection::open(&copy).unwrap();
+        assert!(raw.execute(sql, []).unwrap() > 0, "{sql}");
+        drop(raw);
+        let found = problems(&copy);
+        assert!(found.iter().any(|problem| problem.contains(told)), "{sql}: {found:#?}");
     }
 }
 

@@ -21,6 +21,9 @@ enum Holds {
     Identifiers,
 }
 
+/// What is in force, by what it holds.
+type Files = BTreeMap<(u8, String), (Holds, Arc<SourceText>)>;
+
 impl Holds {
     /// `None` for a path that has no place in a catalog.
     fn of(name: &str) -> Option<Self> {
@@ -48,6 +51,17 @@ impl Holds {
         }
     }
 
+    /// Where it lies in a catalog folder.
+    fn name(&self) -> String {
+        match self {
+            Self::Control { source, area, id } => format!("controls/{source}/{area}/{id}.toml"),
+            Self::Variables { source } => format!("controls/{source}/variables.toml"),
+            Self::Framework { id } => format!("frameworks/{id}.toml"),
+            Self::Topics => "frameworks/topics.toml".to_owned(),
+            Self::Identifiers => "frameworks/identifiers.toml".to_owned(),
+        }
+    }
+
     fn in_words(&self) -> String {
         match self {
             Self::Control { id, .. } => format!("control {id}"),
@@ -66,7 +80,7 @@ impl Holds {
 /// Every mistake of every file, with its place. A catalog with a mistake is never used in part.
 pub fn load(folder: Option<&Path>) -> Result<Catalog, Diagnostics> {
     let mistakes = Mistakes::default();
-    let mut files: BTreeMap<(u8, String), (Holds, Arc<SourceText>)> = BTreeMap::new();
+    let mut files = Files::new();
     for (name, text) in EMBEDDED {
         if let Some(holds) = Holds::of(name) {
             let file = Arc::new(SourceText { name: (*name).to_owned(), text: (*text).to_owned() });
@@ -82,9 +96,32 @@ pub fn load(folder: Option<&Path>) -> Result<Catalog, Diagnostics> {
             overrides.push(format!("{what} {verb} by {name}"));
         }
     }
+    read_all(files, overrides, mistakes)
+}
+
+/// Loads a catalog from its files: place and text, as [`Catalog::files`] gives them. For one that an earlier evaluation used.
+///
+/// # Errors
+///
+/// What this version of the program does not understand any more, with its place.
+pub fn load_files(given: &[(String, String)]) -> Result<Catalog, Diagnostics> {
+    let mistakes = Mistakes::default();
+    let mut files = BTreeMap::new();
+    for (name, text) in given {
+        match Holds::of(name) {
+            Some(holds) => drop(files.insert(holds.key(), (holds, Arc::new(SourceText { name: name.clone(), text: text.clone() })))),
+            None => mistakes.borrow_mut().push(Diagnostic::general(format!("{name} has no place in a catalog"))),
+        }
+    }
+    read_all(files, Vec::new(), mistakes)
+}
+
+fn read_all(files: Files, overrides: Vec<String>, mistakes: Mistakes) -> Result<Catalog, Diagnostics> {
+    let listed: Vec<(String, String)> = files.values().map(|(holds, file)| (holds.name(), file.text.clone())).collect();
     let mut catalog = Catalog {
         version: env!("CARGO_PKG_VERSION"),
-        hash: content_hash(files.values().map(|(_, file)| file)),
+        hash: Hash::of_files(listed.iter().map(|(name, text)| (name.as_str(), text.as_str()))),
+        files: listed,
         controls: BTreeMap::new(),
         frameworks: BTreeMap::new(),
         topics: BTreeMap::new(),
@@ -192,18 +229,4 @@ fn read_folder(folder: &Path, mistakes: &Mistakes) -> Vec<(Holds, Arc<SourceText
         general(format!("the catalog folder {} holds no controls/ and no frameworks/", folder.display()));
     }
     files
-}
-
-/// One hash over names and texts, each with its length before it so that no two catalogs can run together.
-fn content_hash<'f>(files: impl Iterator<Item = &'f Arc<SourceText>>) -> Hash {
-    let mut hasher = blake3::Hasher::new();
-    for file in files {
-        // An overriding file is known by what it holds, not by where the user keeps it.
-        let name = file.name.rsplit('/').next().unwrap_or(&file.name);
-        for part in [name, file.text.as_str()] {
-            hasher.update(&u64::try_from(part.len()).unwrap_or(u64::MAX).to_le_bytes());
-            hasher.update(part.as_bytes());
-        }
-    }
-    Hash(*hasher.finalize().as_bytes())
 }

@@ -12,7 +12,7 @@ pub mod read;
 
 pub use control::{Control, Example, Param, ParamType, Rule, Variable};
 pub use framework::{Edge, Framework, Level, Question, QuestionKind, Requirement, Topic, Topicality};
-pub use load::load;
+pub use load::{load, load_files};
 pub use read::Text;
 
 use crate::model::{Hash, ScopeValue};
@@ -25,6 +25,8 @@ pub struct Catalog {
     pub version: &'static str,
     /// Content hash over every file in force.
     pub hash: Hash,
+    /// Every file in force: its place in a catalog folder, and its text. What the hash is over.
+    pub files: Vec<(String, String)>,
     /// By id.
     pub controls: BTreeMap<String, Control>,
     /// By id.

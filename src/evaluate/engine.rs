@@ -6,7 +6,7 @@ use super::params::InForce;
 use super::rules::{Compiled, CompiledRule, PARAMS, Rules};
 use super::unread;
 use crate::catalog::{Catalog, Rule};
-use crate::model::{ControlTally, Counts, Judgement, KindRef, ParamValue, Settings, Verdict};
+use crate::model::{ControlTally, Counts, Judgement, KindRef, Outcomes, OutcomesBuilder, ParamValue, Settings, Verdict};
 use crate::snapshot::{Snapshot, SnapshotError, StoredResource};
 use bumpalo::Bump;
 use globset::GlobMatcher;
@@ -36,6 +36,8 @@ pub struct Evaluation {
     pub tallies: BTreeMap<String, ControlTally>,
     /// Controls over the part of their population that a framework's edge picks: by control and glob.
     pub slices: BTreeMap<(String, String), ControlTally>,
+    /// The verdict of every control over every resource.
+    pub outcomes: Outcomes,
 }
 
 /// Judges every resource of a snapshot by every control that speaks of its kind.
@@ -88,14 +90,18 @@ fn run(
         keep,
     };
     let mut total = Part::new(&shared);
+    let mut outcomes = OutcomesBuilder::new(rules.controls.iter().map(|compiled| compiled.control.id.clone()).collect());
     snapshot.batches(BATCH, |batch| {
         let parts: Result<Vec<Part>, SnapshotError> = batch.par_chunks(CHUNK).map(|chunk| shared.judge_chunk(chunk)).collect();
         for part in parts? {
+            part.codes.chunks(rules.controls.len().max(1)).for_each(|codes| outcomes.push(codes));
             total.merge(part);
         }
         Ok::<_, SnapshotError>(())
     })?;
-    Ok(shared.finish(snapshot, total))
+    let mut evaluation = shared.finish(snapshot, total);
+    evaluation.outcomes = outcomes.finish();
+    Ok(evaluation)
 }
 
 /// Globs of edges that speak of some resources only: by control index.
@@ -131,12 +137,14 @@ struct Part {
     verdicts: Vec<(usize, Judgement)>,
     counts: Vec<Counts>,
     slices: Vec<Counts>,
+    /// One code per control for each resource of the part, in order; see [`Outcomes::code`].
+    codes: Vec<u8>,
 }
 
 impl Part {
     fn new(shared: &Shared<'_>) -> Self {
         let counts = vec![Counts::default(); shared.rules.controls.len()];
-        Self { verdicts: Vec::new(), counts, slices: vec![Counts::default(); shared.slices.len()] }
+        Self { verdicts: Vec::new(), counts, slices: vec![Counts::default(); shared.slices.len()], codes: Vec::new() }
     }
 
     fn merge(&mut self, other: Self) {
@@ -159,8 +167,12 @@ impl Shared<'_> {
     fn judge_chunk(&self, chunk: &[StoredResource]) -> Result<Part, SnapshotError> {
         let mut part = Part::new(self);
         let mut arena = Bump::new();
+        let mut unpacker = chunk.first().map(StoredResource::unpacker);
         for stored in chunk {
-            let json = stored.json()?;
+            let json = match &mut unpacker {
+                Some(unpacker) => stored.json_with(unpacker)?,
+                None => stored.json()?,
+            };
             self.judge(stored, &json, &arena, &mut part);
             arena.reset();
         }
@@ -191,7 +203,12 @@ impl Shared<'_> {
                 }
             }
         }
+        let begin = part.codes.len();
+        part.codes.resize(begin + self.rules.controls.len(), 0);
         for (control, finding) in found {
+            if let Some(code) = part.codes.get_mut(begin + control) {
+                *code = Outcomes::code(finding.verdict);
+            }
             self.note(control, finding, stored, part);
         }
     }

@@ -15,6 +15,19 @@ impl Hash {
         Self(*blake3::hash(bytes).as_bytes())
     }
 
+    /// The hash of named texts in order, each part with its length before it so that no two lists run together.
+    #[must_use]
+    pub fn of_files<'f>(files: impl Iterator<Item = (&'f str, &'f str)>) -> Self {
+        let mut hasher = blake3::Hasher::new();
+        for (name, text) in files {
+            for part in [name, text] {
+                hasher.update(&u64::try_from(part.len()).unwrap_or(u64::MAX).to_le_bytes());
+                hasher.update(part.as_bytes());
+            }
+        }
+        Self(*hasher.finalize().as_bytes())
+    }
+
     /// The first twelve digits, enough for people to compare.
     #[must_use]
     pub fn short(&self) -> String {
@@ -77,4 +90,6 @@ pub struct SnapshotInfo {
     pub resources: u64,
     /// Number of ledger rows.
     pub reads: u64,
+    /// Whether its rows were removed by retention. Its root remains, so that the chain can be checked.
+    pub pruned: bool,
 }

@@ -1,8 +1,10 @@
 //! The ledger: one row per read that was tried, whatever came of it.
 
-use super::KindRef;
+use super::{Hash, KindRef};
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
+use std::collections::HashMap;
+use std::fmt;
 
 /// What came of a read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -91,4 +93,48 @@ pub struct Read {
     /// The most resources that an incomplete read can hide, where a bound is known (a malformed file cannot hold more
     /// manifests than it has `kind` words). `None` is no bound. Zero for a complete read.
     pub may_hide: Option<u64>,
+}
+
+/// Names a read in every snapshot that tries it: a hash over source, operation, parameters and file, printed as 16 hexadecimal digits. Rows keep
+/// it rather than the number of the ledger row, which shifts whenever something is read before it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct ReadKey(pub u64);
+
+impl fmt::Display for ReadKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:016x}", self.0)
+    }
+}
+
+impl ReadKey {
+    /// Reads 16 hexadecimal digits; `None` for anything else.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        let digits = text.len() == 16 && text.bytes().all(|byte| byte.is_ascii_digit() || (b'a'..=b'f').contains(&byte));
+        if digits { u64::from_str_radix(text, 16).ok().map(Self) } else { None }
+    }
+}
+
+/// Gives the reads of a ledger their keys, in order. Reads that ask the same are told apart by their turn.
+#[derive(Debug, Default)]
+pub struct ReadKeys {
+    turns: HashMap<Hash, u64>,
+}
+
+impl ReadKeys {
+    /// The key of the next read.
+    pub fn next(&mut self, read: &Read) -> ReadKey {
+        let asked = Hash::of(serde_json::json!([read.source, read.operation, read.parameters, read.file]).to_string().as_bytes());
+        let turn = self.turns.entry(asked).or_insert(0);
+        *turn += 1;
+        let Hash(bytes) = if *turn == 1 { asked } else { Hash::of(format!("{asked} {turn}").as_bytes()) };
+        ReadKey(bytes.iter().take(8).fold(0, |number, byte| number << 8 | u64::from(*byte)))
+    }
+}
+
+/// The keys of a ledger's rows, in order.
+#[must_use]
+pub fn read_keys(reads: &[Read]) -> Vec<ReadKey> {
+    let mut keys = ReadKeys::default();
+    reads.iter().map(|read| keys.next(read)).collect()
 }

@@ -1,13 +1,16 @@
 //! Evaluations: sealed results over sealed evidence.
 
+use super::documents::{pack, unpack};
 use super::merkle::{leaf, root};
-use super::reader::{parse_time, unsigned};
-use super::writer::signed;
+use super::reader::{parse_json, parse_time, unsigned};
+use super::runs::Runs;
+use super::writer::{add_run, signed};
 use super::{Database, SnapshotError};
-use crate::model::{EvaluationId, Hash, Judgement, Settings, SnapshotId};
+use crate::model::{EvaluationId, Hash, Judgement, Outcomes, ReadKey, ReadRef, ResourceRef, Settings, Severity, SnapshotId, Verdict};
 use chrono::{DateTime, Utc};
-use rusqlite::{OptionalExtension, TransactionBehavior, params};
+use rusqlite::{Connection, OptionalExtension, Row, TransactionBehavior, params};
 use serde_json::json;
+use std::collections::HashMap;
 
 /// A verdict as it is stored: fail, unknown or manual. Passes are counted in [`TallyRow`]s and can be derived again.
 #[derive(Debug, Clone, PartialEq)]
@@ -55,8 +58,14 @@ pub struct NewEvaluation {
     pub snapshot_root: Hash,
     /// Hash of the catalog.
     pub catalog: Hash,
+    /// The catalog's files, name and text: what the hash is over.
+    pub catalog_files: Vec<(String, String)>,
     /// Everything else that was decided by people.
     pub settings: Settings,
+    /// Names of the snapshot's ledger rows, in order: what verdicts refer to.
+    pub read_keys: Vec<ReadKey>,
+    /// The verdict of every control over every resource.
+    pub outcomes: Outcomes,
     /// In a fixed order.
     pub verdicts: Vec<StoredVerdict>,
     /// In a fixed order.
@@ -86,8 +95,15 @@ pub struct EvaluationRecord {
     pub unknown: u64,
 }
 
-pub(super) fn verdict_leaf(seq: i64, stored: &StoredVerdict) -> Hash {
-    leaf(&json!(["verdict", seq, stored.judgement, stored.waiver, stored.fingerprint]))
+/// The leaf of a verdict; `reads` are the names of the ledger rows behind it.
+pub(super) fn verdict_leaf(stored: &StoredVerdict, reads: &[String]) -> Hash {
+    let Judgement { control, verdict, severity, resource, observed, expected, reason, reads: _ } = &stored.judgement;
+    leaf(&json!(["verdict", control, verdict, severity, resource, observed, expected, reason, reads, stored.waiver, stored.fingerprint]))
+}
+
+/// The leaf of [`Outcomes::to_bytes`].
+pub(super) fn outcomes_leaf(bytes: &[u8]) -> Hash {
+    leaf(&json!(["outcomes", Hash::of(bytes)]))
 }
 
 pub(super) fn tally_leaf(row: &TallyRow) -> Hash {
@@ -104,24 +120,39 @@ fn thousandths(percent: f64) -> i64 {
     (percent * 1000.0).round() as i64
 }
 
-pub(super) fn evaluation_root(snapshot_root: Hash, catalog: Hash, settings: Hash, rows: &[Hash]) -> Hash {
-    let mut leaves = vec![leaf(&json!(["evaluation", snapshot_root, catalog, settings]))];
-    leaves.extend_from_slice(rows);
-    root(&leaves)
+/// The roots of an evaluation's parts, by which it can be checked when the parts themselves are gone.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Parts {
+    pub(super) verdicts: Hash,
+    pub(super) tallies: Hash,
+    pub(super) scores: Hash,
+    pub(super) outcomes: Hash,
+}
+
+pub(super) fn evaluation_root(snapshot_root: Hash, catalog: Hash, settings: Hash, parts: Parts) -> Hash {
+    let meta = leaf(&json!(["evaluation", snapshot_root, catalog, settings]));
+    root(&[meta, parts.verdicts, parts.tallies, parts.scores, parts.outcomes])
 }
 
 impl NewEvaluation {
-    fn leaves(&self) -> (Vec<Hash>, Vec<Hash>, Vec<Hash>) {
-        let verdicts = self.verdicts.iter().zip(1..).map(|(verdict, seq)| verdict_leaf(seq, verdict)).collect();
-        (verdicts, self.tallies.iter().map(tally_leaf).collect(), self.scores.iter().map(score_leaf).collect())
+    /// The names of the ledger rows behind a verdict.
+    fn read_names(&self, judgement: &Judgement) -> Vec<String> {
+        let name = |read: &ReadRef| usize::try_from(*read).ok().and_then(|seq| self.read_keys.get(seq.checked_sub(1)?));
+        judgement.reads.iter().filter_map(name).map(ToString::to_string).collect()
     }
 
     /// Its root: over the snapshot's root, the catalog's and the settings' hashes, and every verdict, tally and score.
     #[must_use]
     pub fn root(&self) -> Hash {
-        let (verdicts, tallies, scores) = self.leaves();
-        let rows: Vec<Hash> = verdicts.into_iter().chain(tallies).chain(scores).collect();
-        evaluation_root(self.snapshot_root, self.catalog, self.settings.hash(), &rows)
+        let verdicts: Vec<Hash> = self.verdicts.iter().map(|stored| verdict_leaf(stored, &self.read_names(&stored.judgement))).collect();
+        self.root_of(&verdicts, &self.outcomes.to_bytes())
+    }
+
+    fn root_of(&self, verdicts: &[Hash], outcomes: &[u8]) -> Hash {
+        let tallies: Vec<Hash> = self.tallies.iter().map(tally_leaf).collect();
+        let scores: Vec<Hash> = self.scores.iter().map(score_leaf).collect();
+        let parts = Parts { verdicts: root(verdicts), tallies: root(&tallies), scores: root(&scores), outcomes: outcomes_leaf(outcomes) };
+        evaluation_root(self.snapshot_root, self.catalog, self.settings.hash(), parts)
     }
 }
 
@@ -141,67 +172,97 @@ impl Database {
     ///
     /// When the database refuses; nothing of the evaluation remains then.
     pub fn add_evaluation(&mut self, new: &NewEvaluation) -> Result<EvaluationId, SnapshotError> {
-        let root = new.root();
+        let outcomes = new.outcomes.to_bytes();
+        let names: Vec<Vec<String>> = new.verdicts.iter().map(|stored| new.read_names(&stored.judgement)).collect();
+        let leaves: Vec<Hash> = new.verdicts.iter().zip(&names).map(|(stored, names)| verdict_leaf(stored, names)).collect();
+        let root = new.root_of(&leaves, &outcomes);
         let transaction = self.connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
         let known: Option<EvaluationId> =
             transaction.query_row("SELECT id FROM evaluations WHERE root = ?", [root.0], |row| row.get(0)).optional()?;
         if let Some(id) = known {
             return Ok(id);
         }
+        super::catalogs::store(&transaction, new.catalog, &new.catalog_files)?;
         let settings = serde_json::to_string(&new.settings).map_err(|error| SnapshotError::Damaged(error.to_string()))?;
         transaction.execute(
-            "INSERT INTO evaluations (snapshot, root, tool_version, catalog_hash, settings_hash, settings) VALUES (?, ?, ?, ?, ?, ?)",
-            params![new.snapshot, root.0, env!("CARGO_PKG_VERSION"), new.catalog.0, new.settings.hash().0, settings],
+            "INSERT INTO evaluations (snapshot, root, tool_version, catalog_hash, settings_hash, settings, outcomes) \
+             VALUES (?, ?, ?, ?, ?, ?, ?)",
+            params![new.snapshot, root.0, env!("CARGO_PKG_VERSION"), new.catalog.0, new.settings.hash().0, settings, pack(&outcomes)?],
         )?;
         let id = transaction.last_insert_rowid();
-        let (verdict_leaves, tally_leaves, score_leaves) = new.leaves();
+        let mut runs = Runs::default();
+        for ((stored, names), leaf) in new.verdicts.iter().zip(&names).zip(&leaves) {
+            let run = runs.push(verdict_row(&transaction, stored, names, *leaf)?, *leaf);
+            add_run(&transaction, "verdict_runs", "evaluation", id, run)?;
+        }
+        add_run(&transaction, "verdict_runs", "evaluation", id, runs.finish())?;
         {
-            let mut insert = transaction.prepare(
-                "INSERT INTO verdicts (evaluation, seq, control, verdict, severity, source, kind, api_group, namespace, name, resource, \
-                 file, line, observed, expected, reason, waiver, reads, fingerprint, leaf) \
-                 VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            )?;
-            for ((stored, leaf), seq) in new.verdicts.iter().zip(&verdict_leaves).zip(1_i64..) {
-                let (judgement, resource) = (&stored.judgement, &stored.judgement.resource);
-                insert.execute(params![
-                    id,
-                    seq,
-                    judgement.control,
-                    judgement.verdict.as_str(),
-                    judgement.severity.as_str(),
-                    resource.source,
-                    resource.kind,
-                    resource.group,
-                    resource.namespace,
-                    resource.name,
-                    resource.id,
-                    resource.file,
-                    resource.line,
-                    judgement.observed,
-                    judgement.expected,
-                    judgement.reason,
-                    stored.waiver,
-                    json!(judgement.reads).to_string(),
-                    stored.fingerprint,
-                    leaf.0
-                ])?;
-            }
             let mut insert = transaction.prepare(
                 "INSERT INTO tallies (evaluation, control, resources, fail, unknown, manual, pass, not_applicable, leaf) \
                  VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
             )?;
-            for (row, leaf) in new.tallies.iter().zip(&tally_leaves) {
+            for row in &new.tallies {
                 let [fail, unknown, manual, pass, not_applicable] = row.counts.map(signed);
-                insert.execute(params![id, row.control, row.resources, fail, unknown, manual, pass, not_applicable, leaf.0])?;
+                insert.execute(params![id, row.control, row.resources, fail, unknown, manual, pass, not_applicable, tally_leaf(row).0])?;
             }
             let mut insert = transaction
                 .prepare("INSERT INTO scores (evaluation, framework, kind, waivers, low, high, leaf) VALUES (?, ?, ?, ?, ?, ?, ?)")?;
-            for (row, leaf) in new.scores.iter().zip(&score_leaves) {
-                insert.execute(params![id, row.framework, row.kind, row.waivers, row.low, row.high, leaf.0])?;
+            for row in &new.scores {
+                insert.execute(params![id, row.framework, row.kind, row.waivers, row.low, row.high, score_leaf(row).0])?;
             }
         }
         transaction.commit()?;
         Ok(id)
+    }
+
+    /// The first evaluation made of a snapshot: its own.
+    ///
+    /// # Errors
+    ///
+    /// A damaged database.
+    pub fn own_evaluation(&self, snapshot: SnapshotId) -> Result<Option<EvaluationId>, SnapshotError> {
+        let sql = "SELECT id FROM evaluations WHERE snapshot = ? ORDER BY id LIMIT 1";
+        Ok(self.connection.query_row(sql, [snapshot], |row| row.get(0)).optional()?)
+    }
+
+    /// The verdicts of an evaluation that are stored: fail, unknown and manual, in the order in which they were sealed.
+    ///
+    /// # Errors
+    ///
+    /// A damaged database.
+    pub fn verdicts(&self, evaluation: EvaluationId) -> Result<Vec<StoredVerdict>, SnapshotError> {
+        let mut statement = self
+            .connection
+            .prepare("SELECT l.key, l.seq FROM ledger_lines l JOIN evaluations e ON e.snapshot = l.snapshot WHERE e.id = ?")?;
+        let by_key: HashMap<ReadKey, ReadRef> =
+            statement.query_map([evaluation], |row| Ok((super::reader::read_key(row.get(0)?), row.get(1)?)))?.collect::<Result<_, _>>()?;
+        let mut statement = self.connection.prepare(&format!(
+            "SELECT {VERDICT_COLUMNS} FROM verdict_runs u CROSS JOIN verdict_rows v ON v.id BETWEEN u.first AND u.first + u.count - 1 \
+             WHERE u.evaluation = ?"
+        ))?;
+        statement
+            .query_and_then([evaluation], |row| {
+                let (mut stored, names) = verdict_of(row)?;
+                let number = |name: &String| ReadKey::parse(name).and_then(|key| by_key.get(&key)).copied();
+                stored.judgement.reads = names.iter().filter_map(number).collect();
+                Ok(stored)
+            })?
+            .collect()
+    }
+
+    /// The verdict of every control over every resource, as an evaluation sealed it. `None`: the evaluation was pruned.
+    ///
+    /// # Errors
+    ///
+    /// A damaged database.
+    pub fn outcomes(&self, evaluation: EvaluationId) -> Result<Option<Outcomes>, SnapshotError> {
+        let sql = "SELECT outcomes, pruned IS NOT NULL FROM evaluations WHERE id = ?";
+        let (body, pruned): (Vec<u8>, bool) = self.connection.query_row(sql, [evaluation], |row| Ok((row.get(0)?, row.get(1)?)))?;
+        if pruned {
+            return Ok(None);
+        }
+        let outcomes = unpack(&body).and_then(|bytes| Outcomes::from_bytes(&bytes));
+        outcomes.map(Some).ok_or_else(|| SnapshotError::Damaged(format!("the outcomes of evaluation {evaluation} cannot be read")))
     }
 
     /// Each snapshot's own evaluation (the first one made of it), oldest first, up to and including `until`.
@@ -212,8 +273,8 @@ impl Database {
     pub fn history(&self, until: SnapshotId) -> Result<Vec<EvaluationRecord>, SnapshotError> {
         let mut statement = self.connection.prepare(
             "SELECT e.id, e.snapshot, s.taken_at, e.root, e.catalog_hash, \
-             (SELECT count(*) FROM verdicts v WHERE v.evaluation = e.id AND v.verdict = 'fail'), \
-             (SELECT count(*) FROM verdicts v WHERE v.evaluation = e.id AND v.verdict = 'unknown') \
+             (SELECT coalesce(sum(t.fail), 0) FROM tallies t WHERE t.evaluation = e.id AND t.resources = ''), \
+             (SELECT coalesce(sum(t.unknown), 0) FROM tallies t WHERE t.evaluation = e.id AND t.resources = '') \
              FROM evaluations e JOIN snapshots s ON s.id = e.snapshot \
              WHERE e.id IN (SELECT min(id) FROM evaluations GROUP BY snapshot) AND s.id <= ? ORDER BY s.taken_at, s.id",
         )?;
@@ -261,4 +322,70 @@ impl Database {
         })?;
         Ok(rows.collect::<Result<_, _>>()?)
     }
+}
+
+pub(super) const VERDICT_COLUMNS: &str = "v.control, v.verdict, v.severity, v.source, v.kind, v.api_group, v.namespace, v.name, v.resource, \
+                                          v.file, v.line, v.observed, v.expected, v.reason, v.waiver, v.reads, v.fingerprint, v.id, v.leaf";
+
+/// A verdict with the names of the ledger rows behind it, whose numbers differ per snapshot.
+pub(super) fn verdict_of(row: &Row<'_>) -> Result<(StoredVerdict, Vec<String>), SnapshotError> {
+    let damaged = |what: &str, word: &str| SnapshotError::Damaged(format!("'{word}' is no {what}"));
+    let (verdict, severity): (String, String) = (row.get(1)?, row.get(2)?);
+    let judgement = Judgement {
+        control: row.get(0)?,
+        verdict: Verdict::parse(&verdict).ok_or_else(|| damaged("verdict", &verdict))?,
+        severity: Severity::ALL.into_iter().find(|s| s.as_str() == severity).ok_or_else(|| damaged("severity", &severity))?,
+        resource: ResourceRef {
+            source: row.get(3)?,
+            kind: row.get(4)?,
+            group: row.get(5)?,
+            namespace: row.get(6)?,
+            name: row.get(7)?,
+            id: row.get(8)?,
+            file: row.get(9)?,
+            line: row.get(10)?,
+        },
+        observed: row.get(11)?,
+        expected: row.get(12)?,
+        reason: row.get(13)?,
+        reads: Vec::new(),
+    };
+    let names: Vec<String> = parse_json(&row.get::<_, String>(15)?)?;
+    Ok((StoredVerdict { judgement, waiver: row.get(14)?, fingerprint: row.get(16)? }, names))
+}
+
+/// The number of a verdict's row, which is stored if it is new.
+fn verdict_row(connection: &Connection, stored: &StoredVerdict, reads: &[String], leaf: Hash) -> Result<i64, SnapshotError> {
+    let known: Option<i64> =
+        connection.prepare_cached("SELECT id FROM verdict_rows WHERE leaf = ?")?.query_row([leaf.0], |row| row.get(0)).optional()?;
+    if let Some(row) = known {
+        return Ok(row);
+    }
+    let (judgement, resource) = (&stored.judgement, &stored.judgement.resource);
+    connection
+        .prepare_cached(
+            "INSERT INTO verdict_rows (leaf, control, verdict, severity, source, kind, api_group, namespace, name, resource, file, line, \
+             observed, expected, reason, waiver, reads, fingerprint) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        )?
+        .execute(params![
+            leaf.0,
+            judgement.control,
+            judgement.verdict.as_str(),
+            judgement.severity.as_str(),
+            resource.source,
+            resource.kind,
+            resource.group,
+            resource.namespace,
+            resource.name,
+            resource.id,
+            resource.file,
+            resource.line,
+            judgement.observed,
+            judgement.expected,
+            judgement.reason,
+            stored.waiver,
+            json!(reads).to_string(),
+            stored.fingerprint
+        ])?;
+    Ok(connection.last_insert_rowid())
 }

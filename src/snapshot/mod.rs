@@ -5,15 +5,24 @@
 //! * An evaluation is sealed apart ([`Database::add_evaluation`]): its root covers the snapshot's root, the catalog's and the settings'
 //!   hashes, and the verdicts. Evaluating again adds one, never changes one.
 //! * [`Database::verify`] recomputes every hash and names what differs.
+//! * What one snapshot has in common with another is stored once: documents by their hash, rows by the hash of their fields. A snapshot is
+//!   a list of runs over rows, so that a daily scan costs what changed.
+//! * [`Database::prune`] removes what retention no longer wants, and keeps the chain of roots.
 
+mod catalogs;
+mod documents;
 mod evaluation;
 mod merkle;
+mod prune;
 mod reader;
+mod runs;
 mod schema;
 mod verify;
 mod writer;
 
+pub use documents::Unpacker;
 pub use evaluation::{EvaluationRecord, NewEvaluation, ScoreRow, StoredVerdict, TallyRow};
+pub use prune::Pruned;
 pub use reader::{Selector, Snapshot, StoredResource};
 pub use verify::Problem;
 pub use writer::Writer;
@@ -56,6 +65,9 @@ pub enum SnapshotError {
     /// Nothing matches what the user asked for.
     #[error("no snapshot {0}; `assize trend` lists those there are")]
     NoSnapshot(String),
+    /// Its rows were removed by retention.
+    #[error("snapshot {0} was pruned: its root and scores remain, its evidence does not; `assize trend` lists those there are")]
+    Pruned(i64),
     /// A row that cannot be read back: somebody changed the file.
     #[error("the database is damaged: {0}; `assize verify` names what was changed")]
     Damaged(String),

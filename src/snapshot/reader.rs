@@ -1,9 +1,12 @@
 //! Reading sealed snapshots.
 
+use super::documents::{Dictionaries, Packed, Unpacker};
 use super::{Database, SnapshotError};
-use crate::model::{Hash, KindRef, Outcome, Read, ReadRef, ResourceRef, SnapshotId, SnapshotInfo, Source, SourceKind};
+use crate::model::{Hash, KindRef, Outcome, Read, ReadKey, ReadRef, ResourceRef, SnapshotId, SnapshotInfo, Source, SourceKind};
 use chrono::{DateTime, Utc};
 use rusqlite::{OptionalExtension, Row, params};
+use std::collections::HashMap;
+use std::sync::Arc;
 
 /// Which snapshot is meant.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -48,6 +51,9 @@ pub struct Snapshot<'db> {
     pub sources: Vec<Source>,
     /// Every read that was tried, by number.
     pub reads: Vec<Read>,
+    /// Their names, the same in every snapshot, in the same order.
+    pub read_keys: Vec<ReadKey>,
+    dictionaries: Arc<Dictionaries>,
 }
 
 /// A resource of a sealed snapshot, its document still compressed so that it can be handed to another thread cheaply.
@@ -61,8 +67,10 @@ pub struct StoredResource {
     pub document: Hash,
     /// The ledger row that read it.
     pub read: ReadRef,
-    body: Vec<u8>,
-    size: usize,
+    /// The same in every snapshot in which nothing about the resource changed, within this database.
+    pub row: i64,
+    packed: Packed,
+    dictionaries: Arc<Dictionaries>,
 }
 
 impl StoredResource {
@@ -72,13 +80,29 @@ impl StoredResource {
         KindRef::new(&self.reference.kind, &self.reference.group)
     }
 
+    /// Something that unpacks this resource's document and those of its snapshot; for whoever unpacks many.
+    #[must_use]
+    pub fn unpacker(&self) -> Unpacker {
+        Unpacker::new(&self.dictionaries)
+    }
+
     /// The JSON text.
     ///
     /// # Errors
     ///
     /// When somebody changed the stored bytes.
     pub fn json(&self) -> Result<Vec<u8>, SnapshotError> {
-        zstd::bulk::decompress(&self.body, self.size)
+        self.json_with(&mut self.unpacker())
+    }
+
+    /// The JSON text, by an unpacker of the same snapshot.
+    ///
+    /// # Errors
+    ///
+    /// When somebody changed the stored bytes.
+    pub fn json_with(&self, unpacker: &mut Unpacker) -> Result<Vec<u8>, SnapshotError> {
+        unpacker
+            .unpack(&self.packed)
             .map_err(|error| SnapshotError::Damaged(format!("document {} does not unpack: {error}", self.document)))
     }
 }
@@ -101,7 +125,7 @@ pub(super) fn unsigned(number: i64) -> u64 {
     u64::try_from(number).unwrap_or(0)
 }
 
-const SNAPSHOT_COLUMNS: &str = "id, taken_at, clock, tool_version, root, previous_root, resources, reads";
+const SNAPSHOT_COLUMNS: &str = "id, taken_at, clock, tool_version, root, previous_root, resources, reads, pruned IS NOT NULL";
 
 fn info(row: &Row<'_>) -> Result<SnapshotInfo, SnapshotError> {
     Ok(SnapshotInfo {
@@ -113,6 +137,7 @@ fn info(row: &Row<'_>) -> Result<SnapshotInfo, SnapshotError> {
         previous_root: row.get::<_, Option<[u8; 32]>>(5)?.map(hash),
         resources: unsigned(row.get(6)?),
         reads: unsigned(row.get(7)?),
+        pruned: row.get(8)?,
     })
 }
 
@@ -146,9 +171,12 @@ impl Database {
                 Selector::At(time) => format!("was taken at or before {time}"),
             })
         })?;
+        if info.pruned {
+            return Err(SnapshotError::Pruned(info.id));
+        }
         let sources = self.sources(info.id)?.into_iter().map(|(_, source)| source).collect();
-        let reads = self.reads(info.id)?;
-        Ok(Snapshot { database: self, info, sources, reads })
+        let (reads, read_keys) = self.reads(info.id)?.into_iter().map(|line| (line.read, line.key)).unzip();
+        Ok(Snapshot { database: self, info, sources, reads, read_keys, dictionaries: Arc::new(Dictionaries::load(&self.connection)?) })
     }
 
     pub(super) fn sources(&self, snapshot: SnapshotId) -> Result<Vec<(i64, Source)>, SnapshotError> {
@@ -165,62 +193,91 @@ impl Database {
             .collect()
     }
 
-    pub(super) fn reads(&self, snapshot: SnapshotId) -> Result<Vec<Read>, SnapshotError> {
+    pub(super) fn reads(&self, snapshot: SnapshotId) -> Result<Vec<LedgerLine>, SnapshotError> {
         let mut statement = self.connection.prepare(
-            "SELECT seq, source, operation, parameters, identity, started_at, ended_at, pages, items, outcome, error, file, line, kinds, \
-             may_hide FROM reads WHERE snapshot = ? ORDER BY seq",
+            "SELECT l.seq, r.source, r.operation, r.parameters, r.identity, l.started_at, l.ended_at, r.pages, r.items, r.outcome, r.error, \
+             r.file, r.line, r.kinds, r.may_hide, l.key, r.leaf, l.mark \
+             FROM ledger_lines l JOIN read_rows r ON r.id = l.read WHERE l.snapshot = ? ORDER BY l.seq",
         )?;
-        statement
-            .query_and_then([snapshot], |row| {
-                let word: String = row.get(9)?;
-                Ok(Read {
-                    seq: row.get(0)?,
-                    source: row.get(1)?,
-                    operation: row.get(2)?,
-                    parameters: parse_json(&row.get::<_, String>(3)?)?,
-                    identity: row.get(4)?,
-                    started_at: parse_time(&row.get::<_, String>(5)?)?,
-                    ended_at: parse_time(&row.get::<_, String>(6)?)?,
-                    pages: unsigned(row.get(7)?),
-                    items: unsigned(row.get(8)?),
-                    outcome: Outcome::parse(&word).ok_or_else(|| SnapshotError::Damaged(format!("'{word}' is no outcome")))?,
-                    error: row.get(10)?,
-                    file: row.get(11)?,
-                    line: row.get(12)?,
-                    kinds: parse_json(&row.get::<_, String>(13)?)?,
-                    may_hide: row.get::<_, Option<i64>>(14)?.map(unsigned),
-                })
-            })?
-            .collect()
+        statement.query_and_then([snapshot], ledger_line)?.collect()
     }
 }
 
-const RESOURCE_COLUMNS: &str = "r.source, r.kind, r.api_group, r.version, r.namespace, r.name, r.id, r.file, r.line, r.read, r.document, \
-                                d.body, d.size, r.seq";
-
-fn resource(row: &Row<'_>) -> Result<(i64, StoredResource), SnapshotError> {
-    let size: i64 = row.get(12)?;
-    let stored = StoredResource {
-        reference: ResourceRef {
-            source: row.get(0)?,
-            kind: row.get(1)?,
-            group: row.get(2)?,
-            namespace: row.get(4)?,
-            name: row.get(5)?,
-            id: row.get(6)?,
-            file: row.get(7)?,
-            line: row.get(8)?,
-        },
-        version: row.get(3)?,
-        read: row.get(9)?,
-        document: hash(row.get(10)?),
-        body: row.get(11)?,
-        size: usize::try_from(size).unwrap_or(0),
-    };
-    Ok((row.get(13)?, stored))
+/// A row of the ledger as it is stored.
+pub(super) struct LedgerLine {
+    pub(super) read: Read,
+    pub(super) key: ReadKey,
+    pub(super) leaf: Hash,
+    pub(super) mark: i64,
 }
 
+fn ledger_line(row: &Row<'_>) -> Result<LedgerLine, SnapshotError> {
+    let word: String = row.get(9)?;
+    let at = |micros: i64| {
+        DateTime::from_timestamp_micros(micros).ok_or_else(|| SnapshotError::Damaged(format!("{micros} microseconds are no time")))
+    };
+    let read = Read {
+        seq: row.get(0)?,
+        source: row.get(1)?,
+        operation: row.get(2)?,
+        parameters: parse_json(&row.get::<_, String>(3)?)?,
+        identity: row.get(4)?,
+        started_at: at(row.get(5)?)?,
+        ended_at: at(row.get(6)?)?,
+        pages: unsigned(row.get(7)?),
+        items: unsigned(row.get(8)?),
+        outcome: Outcome::parse(&word).ok_or_else(|| SnapshotError::Damaged(format!("'{word}' is no outcome")))?,
+        error: row.get(10)?,
+        file: row.get(11)?,
+        line: row.get(12)?,
+        kinds: parse_json(&row.get::<_, String>(13)?)?,
+        may_hide: row.get::<_, Option<i64>>(14)?.map(unsigned),
+    };
+    Ok(LedgerLine { read, key: read_key(row.get(15)?), leaf: hash(row.get(16)?), mark: row.get(17)? })
+}
+
+/// A key from its column.
+pub(super) fn read_key(column: i64) -> ReadKey {
+    ReadKey(u64::from_ne_bytes(column.to_ne_bytes()))
+}
+
+const RESOURCE_COLUMNS: &str = "r.source, r.kind, r.api_group, r.version, r.namespace, r.name, r.resource, r.file, r.line, r.read, d.hash, \
+                                d.body, d.size, d.dictionary, r.id";
+
+/// The rows of a snapshot, in order. SQLite keeps the order of a `CROSS JOIN`, and reads runs and rows by their keys: nothing is sorted.
+const RESOURCES_OF_SNAPSHOT: &str = "FROM resource_runs u CROSS JOIN resource_rows r ON r.id BETWEEN u.first AND u.first + u.count - 1 \
+                                     CROSS JOIN documents d ON d.id = r.document WHERE u.snapshot = ?";
+
 impl Snapshot<'_> {
+    fn by_key(&self) -> HashMap<ReadKey, ReadRef> {
+        self.read_keys.iter().zip(&self.reads).map(|(key, read)| (*key, read.seq)).collect()
+    }
+
+    fn resource(&self, row: &Row<'_>, by_key: &HashMap<ReadKey, ReadRef>) -> Result<StoredResource, SnapshotError> {
+        let key = read_key(row.get(9)?);
+        let size: i64 = row.get(12)?;
+        Ok(StoredResource {
+            reference: ResourceRef {
+                source: row.get(0)?,
+                kind: row.get(1)?,
+                group: row.get(2)?,
+                namespace: row.get(4)?,
+                name: row.get(5)?,
+                id: row.get(6)?,
+                file: row.get(7)?,
+                line: row.get(8)?,
+            },
+            version: row.get(3)?,
+            read: *by_key
+                .get(&key)
+                .ok_or_else(|| SnapshotError::Damaged(format!("a resource names read {key}, which is not in the ledger")))?,
+            document: hash(row.get(10)?),
+            row: row.get(14)?,
+            packed: Packed { body: row.get(11)?, size: usize::try_from(size).unwrap_or(0), dictionary: row.get(13)? },
+            dictionaries: Arc::clone(&self.dictionaries),
+        })
+    }
+
     /// Hands all resources to `each` in batches, in the order they were collected, so that memory does not grow with the snapshot.
     ///
     /// # Errors
@@ -231,28 +288,18 @@ impl Snapshot<'_> {
         size: usize,
         mut each: impl FnMut(Vec<StoredResource>) -> Result<(), E>,
     ) -> Result<(), E> {
-        let sql = format!(
-            "SELECT {RESOURCE_COLUMNS} FROM resources r JOIN documents d ON d.hash = r.document \
-             WHERE r.snapshot = ? AND r.seq > ? ORDER BY r.seq LIMIT ?"
-        );
-        let mut after = 0;
-        loop {
-            let mut batch = Vec::with_capacity(size);
-            {
-                let mut statement = self.database.connection.prepare_cached(&sql).map_err(SnapshotError::from)?;
-                let limit = i64::try_from(size).unwrap_or(i64::MAX);
-                let rows = statement.query_and_then(params![self.info.id, after, limit], resource).map_err(SnapshotError::from)?;
-                for row in rows {
-                    let (seq, stored) = row?;
-                    after = seq;
-                    batch.push(stored);
-                }
+        let by_key = self.by_key();
+        let sql = format!("SELECT {RESOURCE_COLUMNS} {RESOURCES_OF_SNAPSHOT}");
+        let mut statement = self.database.connection.prepare_cached(&sql).map_err(SnapshotError::from)?;
+        let mut rows = statement.query([self.info.id]).map_err(SnapshotError::from)?;
+        let mut batch = Vec::with_capacity(size);
+        while let Some(row) = rows.next().map_err(SnapshotError::from)? {
+            batch.push(self.resource(row, &by_key)?);
+            if batch.len() == size {
+                each(std::mem::replace(&mut batch, Vec::with_capacity(size)))?;
             }
-            if batch.is_empty() {
-                return Ok(());
-            }
-            each(batch)?;
         }
+        if batch.is_empty() { Ok(()) } else { each(batch) }
     }
 
     /// The resources of one kind, in the order they were collected.
@@ -261,11 +308,10 @@ impl Snapshot<'_> {
     ///
     /// A damaged database.
     pub fn of_kind(&self, kind: &KindRef) -> Result<Vec<StoredResource>, SnapshotError> {
-        let mut statement = self.database.connection.prepare(&format!(
-            "SELECT {RESOURCE_COLUMNS} FROM resources r JOIN documents d ON d.hash = r.document \
-             WHERE r.snapshot = ? AND r.kind = ? AND r.api_group = ? ORDER BY r.seq"
-        ))?;
-        statement.query_and_then(params![self.info.id, kind.kind, kind.group], resource)?.map(|row| row.map(|(_, stored)| stored)).collect()
+        let by_key = self.by_key();
+        let sql = format!("SELECT {RESOURCE_COLUMNS} {RESOURCES_OF_SNAPSHOT} AND r.kind = ? AND r.api_group = ?");
+        let mut statement = self.database.connection.prepare(&sql)?;
+        statement.query_and_then(params![self.info.id, kind.kind, kind.group], |row| self.resource(row, &by_key))?.collect()
     }
 
     /// Number of resources per source and kind.
@@ -309,12 +355,30 @@ impl Snapshot<'_> {
     ///
     /// A damaged database.
     pub fn first_seen(&self) -> Result<std::collections::BTreeMap<String, DateTime<Utc>>, SnapshotError> {
-        let mut statement = self.database.connection.prepare(
-            "SELECT v.fingerprint, min(s.id), s.taken_at FROM verdicts v \
-             JOIN (SELECT min(id) AS id, snapshot FROM evaluations GROUP BY snapshot) e ON e.id = v.evaluation \
-             JOIN snapshots s ON s.id = e.snapshot WHERE s.id <= ? AND v.verdict IN ('fail', 'unknown') GROUP BY v.fingerprint",
+        let connection = &self.database.connection;
+        // By run rather than by row: a year of scans has few runs and millions of members.
+        let mut statement = connection.prepare(
+            "SELECT s.taken_at, u.first, u.count FROM snapshots s JOIN evaluations e ON e.id = \
+             (SELECT min(id) FROM evaluations WHERE snapshot = s.id) JOIN verdict_runs u ON u.evaluation = e.id WHERE s.id <= ? ORDER BY s.id",
         )?;
-        statement.query_and_then([self.info.id], |row| Ok((row.get(0)?, parse_time(&row.get::<_, String>(2)?)?)))?.collect()
+        let mut rows = statement.query([self.info.id])?;
+        let mut first: HashMap<i64, DateTime<Utc>> = HashMap::new();
+        while let Some(row) = rows.next()? {
+            let at = parse_time(&row.get::<_, String>(0)?)?;
+            let (from, count): (i64, i64) = (row.get(1)?, row.get(2)?);
+            for id in from..from.saturating_add(count) {
+                first.entry(id).or_insert(at);
+            }
+        }
+        let mut statement = connection.prepare("SELECT id, fingerprint FROM verdict_rows WHERE verdict IN ('fail', 'unknown')")?;
+        let mut rows = statement.query([])?;
+        let mut seen: std::collections::BTreeMap<String, DateTime<Utc>> = std::collections::BTreeMap::new();
+        while let Some(row) = rows.next()? {
+            if let Some(at) = first.get(&row.get(0)?) {
+                seen.entry(row.get(1)?).and_modify(|known| *known = (*known).min(*at)).or_insert(*at);
+            }
+        }
+        Ok(seen)
     }
 
     /// Whether an earlier snapshot has been evaluated at all: without one, nothing can be said about "first seen".

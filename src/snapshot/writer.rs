@@ -1,23 +1,26 @@
 //! Writing one snapshot: append only, invisible until sealed.
 
+use super::documents::Packer;
 use super::merkle::{leaf, root};
+use super::runs::{Run, Runs, mark};
 use super::{Database, SnapshotError};
-use crate::model::{Hash, Read, ReadRef, Resource, SnapshotInfo, Source};
-use chrono::{DateTime, SecondsFormat, Utc};
-use rusqlite::{Transaction, TransactionBehavior, params};
+use crate::model::{Hash, Read, ReadKey, ReadKeys, ReadRef, Resource, SnapshotInfo, Source};
+use chrono::{DateTime, SecondsFormat, SubsecRound, Utc};
+use rusqlite::{Connection, OptionalExtension, Transaction, TransactionBehavior, params};
 use serde_json::{Value, json};
-
-/// zstd level: 3 is the library's default and costs less than reading the document did.
-const LEVEL: i32 = 3;
 
 /// A snapshot in the making. Dropping it leaves the database as it was.
 pub struct Writer<'db> {
     transaction: Transaction<'db>,
     info: SnapshotInfo,
     leaves: Leaves,
+    documents: Packer,
+    resources: Runs,
+    keys: ReadKeys,
+    key_of: Vec<ReadKey>,
 }
 
-/// Leaves of one snapshot, in the order in which the root covers them: itself, its sources, its ledger, its resources.
+/// Leaves of one snapshot: itself, its sources, its ledger, its resources. Its root covers the first and the roots of the other three.
 pub(super) struct Leaves {
     pub(super) meta: Hash,
     pub(super) sources: Vec<Hash>,
@@ -26,10 +29,16 @@ pub(super) struct Leaves {
 }
 
 impl Leaves {
-    pub(super) fn root(&self) -> Hash {
-        let all: Vec<Hash> = std::iter::once(&self.meta).chain(&self.sources).chain(&self.reads).chain(&self.resources).copied().collect();
-        root(&all)
+    /// Roots of sources, ledger and resources.
+    pub(super) fn parts(&self) -> [Hash; 3] {
+        [root(&self.sources), root(&self.reads), root(&self.resources)]
     }
+}
+
+/// The root of a snapshot.
+pub(super) fn snapshot_root(meta: Hash, parts: [Hash; 3]) -> Hash {
+    let [sources, reads, resources] = parts;
+    root(&[meta, sources, reads, resources])
 }
 
 pub(super) fn time(at: DateTime<Utc>) -> String {
@@ -44,16 +53,14 @@ pub(super) fn source_leaf(seq: i64, source: &Source) -> Hash {
     leaf(&json!(["source", seq, source.kind, source.name, source.details]))
 }
 
+/// What was read and what came of it: the same in every snapshot in which the same came of it.
 pub(super) fn read_leaf(read: &Read) -> Hash {
     leaf(&json!([
         "read",
-        read.seq,
         read.source,
         read.operation,
         read.parameters,
         read.identity,
-        time(read.started_at),
-        time(read.ended_at),
         read.pages,
         read.items,
         read.outcome,
@@ -65,8 +72,13 @@ pub(super) fn read_leaf(read: &Read) -> Hash {
     ]))
 }
 
-pub(super) fn resource_leaf(seq: i64, fields: &Value) -> Hash {
-    leaf(&json!(["resource", seq, fields]))
+/// A read with its times; microseconds since 1970-01-01T00:00:00Z.
+pub(super) fn line_leaf(read: Hash, key: ReadKey, started: i64, ended: i64) -> Hash {
+    leaf(&json!(["ledger", read, key.to_string(), started, ended]))
+}
+
+pub(super) fn resource_leaf(fields: &Value) -> Hash {
+    leaf(&json!(["resource", fields]))
 }
 
 impl Database {
@@ -93,9 +105,11 @@ impl Database {
             previous_root,
             resources: 0,
             reads: 0,
+            pruned: false,
         };
         let leaves = Leaves { meta: meta_leaf(&info), sources: Vec::new(), reads: Vec::new(), resources: Vec::new() };
-        Ok(Writer { transaction, info, leaves })
+        let documents = Packer::new(&transaction)?;
+        Ok(Writer { transaction, info, leaves, documents, resources: Runs::default(), keys: ReadKeys::default(), key_of: Vec::new() })
     }
 }
 
@@ -115,68 +129,69 @@ impl Writer<'_> {
         Ok(())
     }
 
-    /// Adds a ledger row and gives its number.
+    /// Adds a ledger row and gives its number. Times are kept to the microsecond.
     ///
     /// # Errors
     ///
     /// When the database refuses.
-    pub fn read(&mut self, mut read: Read) -> Result<ReadRef, SnapshotError> {
+    pub fn read(&mut self, read: Read) -> Result<ReadRef, SnapshotError> {
         self.info.reads += 1;
-        read.seq = i64::try_from(self.info.reads).unwrap_or(i64::MAX);
-        let leaf = read_leaf(&read);
+        let seq = signed(self.info.reads);
+        let hash = read_leaf(&read);
+        let stored: Option<i64> =
+            self.transaction.prepare_cached("SELECT id FROM read_rows WHERE leaf = ?")?.query_row([hash.0], |row| row.get(0)).optional()?;
+        let row = match stored {
+            Some(row) => row,
+            None => {
+                self.transaction
+                    .prepare_cached(
+                        "INSERT INTO read_rows (leaf, source, operation, parameters, identity, pages, items, outcome, error, file, line, \
+                         kinds, may_hide) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                    )?
+                    .execute(params![
+                        hash.0,
+                        read.source,
+                        read.operation,
+                        json!(read.parameters).to_string(),
+                        read.identity,
+                        signed(read.pages),
+                        signed(read.items),
+                        read.outcome.as_str(),
+                        read.error,
+                        read.file,
+                        read.line,
+                        json!(read.kinds).to_string(),
+                        read.may_hide.map(signed)
+                    ])?;
+                self.transaction.last_insert_rowid()
+            }
+        };
+        let key = self.keys.next(&read);
+        let (started, ended) = (micros(read.started_at), micros(read.ended_at));
+        let line = line_leaf(hash, key, started, ended);
         self.transaction
-            .prepare_cached(
-                "INSERT INTO reads (snapshot, seq, source, operation, parameters, identity, started_at, ended_at, pages, items, outcome, \
-                 error, file, line, kinds, may_hide, leaf) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            )?
-            .execute(params![
-                self.info.id,
-                read.seq,
-                read.source,
-                read.operation,
-                json!(read.parameters).to_string(),
-                read.identity,
-                time(read.started_at),
-                time(read.ended_at),
-                signed(read.pages),
-                signed(read.items),
-                read.outcome.as_str(),
-                read.error,
-                read.file,
-                read.line,
-                json!(read.kinds).to_string(),
-                read.may_hide.map(signed),
-                leaf.0
-            ])?;
-        self.leaves.reads.push(leaf);
-        Ok(read.seq)
+            .prepare_cached("INSERT INTO ledger_lines (snapshot, seq, read, key, started_at, ended_at, mark) VALUES (?, ?, ?, ?, ?, ?, ?)")?
+            .execute(params![self.info.id, seq, row, key_column(key), started, ended, mark(line)])?;
+        self.leaves.reads.push(line);
+        self.key_of.push(key);
+        Ok(seq)
     }
 
-    /// Adds a resource; its document is stored once, however many resources and snapshots share it.
+    /// Adds a resource. Its row and its document are stored once, however many snapshots share them.
     ///
     /// # Errors
     ///
-    /// When the database refuses.
+    /// When the database refuses, or the resource names a ledger row that is not there.
     pub fn resource(&mut self, resource: &Resource) -> Result<(), SnapshotError> {
         self.info.resources += 1;
-        let seq = i64::try_from(self.info.resources).unwrap_or(i64::MAX);
-        let text = resource.document.json.as_bytes();
+        let read = usize::try_from(resource.read).ok().and_then(|seq| self.key_of.get(seq.checked_sub(1)?));
+        let read =
+            *read.ok_or_else(|| SnapshotError::Damaged(format!("a resource names ledger row {}, which is not there", resource.read)))?;
         let hash = resource.document.hash();
-        let known: bool = self
-            .transaction
-            .prepare_cached("SELECT EXISTS (SELECT 1 FROM documents WHERE hash = ?)")?
-            .query_row([hash.0], |row| row.get(0))?;
-        if !known {
-            let body = zstd::bulk::compress(text, LEVEL).map_err(|error| SnapshotError::Damaged(format!("zstd: {error}")))?;
-            self.transaction.prepare_cached("INSERT INTO documents (hash, size, body) VALUES (?, ?, ?)")?.execute(params![
-                hash.0,
-                i64::try_from(text.len()).unwrap_or(i64::MAX),
-                body
-            ])?;
-        }
+        let document = self.documents.add(&self.transaction, hash, &resource.document.json)?;
         let reference = &resource.reference;
         let rendered_by = resource.origin.as_ref().and_then(|origin| origin.rendered_by.clone());
-        let fields = json!([
+        let leaf = resource_leaf(&json!([
             reference.source,
             reference.kind,
             reference.group,
@@ -188,35 +203,44 @@ impl Writer<'_> {
             reference.line,
             rendered_by,
             resource.redactions,
-            resource.read,
+            read.to_string(),
             hash
-        ]);
-        let leaf = resource_leaf(seq, &fields);
-        self.transaction
-            .prepare_cached(
-                "INSERT INTO resources (snapshot, seq, source, kind, api_group, version, namespace, name, id, file, line, rendered_by, \
-                 redactions, read, document, leaf) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            )?
-            .execute(params![
-                self.info.id,
-                seq,
-                reference.source,
-                reference.kind,
-                reference.group,
-                resource.version,
-                reference.namespace,
-                reference.name,
-                reference.id,
-                reference.file,
-                reference.line,
-                rendered_by,
-                json!(resource.redactions).to_string(),
-                resource.read,
-                hash.0,
-                leaf.0
-            ])?;
+        ]));
+        let stored: Option<i64> = self
+            .transaction
+            .prepare_cached("SELECT id FROM resource_rows WHERE leaf = ?")?
+            .query_row([leaf.0], |row| row.get(0))
+            .optional()?;
+        let row = match stored {
+            Some(row) => row,
+            None => {
+                self.transaction
+                    .prepare_cached(
+                        "INSERT INTO resource_rows (leaf, source, kind, api_group, version, namespace, name, resource, file, line, \
+                         rendered_by, redactions, read, document) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                    )?
+                    .execute(params![
+                        leaf.0,
+                        reference.source,
+                        reference.kind,
+                        reference.group,
+                        resource.version,
+                        reference.namespace,
+                        reference.name,
+                        reference.id,
+                        reference.file,
+                        reference.line,
+                        rendered_by,
+                        json!(resource.redactions).to_string(),
+                        key_column(read),
+                        document
+                    ])?;
+                self.transaction.last_insert_rowid()
+            }
+        };
+        let done = self.resources.push(row, leaf);
         self.leaves.resources.push(leaf);
-        Ok(())
+        add_run(&self.transaction, "resource_runs", "snapshot", self.info.id, done)
     }
 
     /// Seals: computes the root, writes the snapshot's own row and makes everything visible in one commit.
@@ -225,7 +249,10 @@ impl Writer<'_> {
     ///
     /// When the database refuses; nothing of the snapshot remains then.
     pub fn seal(mut self) -> Result<SnapshotInfo, SnapshotError> {
-        self.info.root = self.leaves.root();
+        self.documents.finish(&self.transaction)?;
+        let last = self.resources.finish();
+        add_run(&self.transaction, "resource_runs", "snapshot", self.info.id, last)?;
+        self.info.root = snapshot_root(self.leaves.meta, self.leaves.parts());
         let info = &self.info;
         self.transaction.execute(
             "INSERT INTO snapshots (id, taken_at, clock, tool_version, root, previous_root, resources, reads) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
@@ -243,6 +270,26 @@ impl Writer<'_> {
         self.transaction.commit()?;
         Ok(self.info)
     }
+}
+
+/// Stores a run of a list, if there is one.
+pub(super) fn add_run(connection: &Connection, table: &str, owner: &str, id: i64, run: Option<Run>) -> Result<(), SnapshotError> {
+    if let Some(Run { seq, first, count, mark }) = run {
+        connection
+            .prepare_cached(&format!("INSERT INTO {table} ({owner}, seq, first, count, mark) VALUES (?, ?, ?, ?, ?)"))?
+            .execute(params![id, seq, first, count, mark])?;
+    }
+    Ok(())
+}
+
+/// A time as it is stored.
+fn micros(at: DateTime<Utc>) -> i64 {
+    at.trunc_subsecs(6).timestamp_micros()
+}
+
+/// A key as it is stored: SQLite's integers are signed.
+pub(super) fn key_column(key: ReadKey) -> i64 {
+    i64::from_ne_bytes(key.0.to_ne_bytes())
 }
 
 /// SQLite's integers are signed.
