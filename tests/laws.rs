@@ -268,7 +268,7 @@ proptest! {
                 prop_assert!(html.contains(&printed), "the page does not print {}", printed);
                 let net = pair.net.unwrap();
                 prop_assert!(net.low >= score.low && net.high >= score.high);
-                let row = judged.record.scores.iter().find(|r| r.framework == framework.id && r.kind == key && r.waivers == "gross").unwrap();
+                let row = judged.record.new.scores.iter().find(|r| r.framework == framework.id && r.kind == key && r.waivers == "gross").unwrap();
                 prop_assert_eq!((row.low, row.high), (score.low.0, score.high.0));
             }
         }

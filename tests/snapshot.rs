@@ -323,7 +323,7 @@ fn verdicts_and_outcomes_come_back_as_they_were_sealed() {
         let snapshot = database.snapshot(&Selector::Id(id)).unwrap();
         let judged = pipeline::judge(&snapshot, &bench, &Settings::default()).unwrap();
         let evaluation = database.own_evaluation(id).unwrap().unwrap();
-        assert_eq!(database.verdicts(evaluation).unwrap(), judged.record.verdicts);
+        assert_eq!(database.verdicts(evaluation).unwrap(), judged.record.new.verdicts);
         assert_eq!(database.outcomes(evaluation).unwrap(), Some(judged.evaluation.outcomes));
     }
 }

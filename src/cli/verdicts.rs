@@ -89,7 +89,7 @@ pub(super) fn run(global: &Global, args: &VerdictsArgs, terminal: &Terminal) -> 
     let population = pipeline::population(&snapshot, &plan.bench, &settings)?;
     let rows: Vec<Row<'_>> = population
         .iter()
-        .filter(|(judgement, _)| args.control.is_empty() || args.control.contains(&judgement.control))
+        .filter(|(judgement, _)| args.control.is_empty() || args.control.iter().any(|id| **id == *judgement.control))
         .filter(|(judgement, _)| wanted.is_empty() || wanted.contains(&judgement.verdict))
         .map(|(judgement, waiver)| Row::of(judgement, waiver.as_deref()))
         .collect();

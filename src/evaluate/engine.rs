@@ -12,6 +12,7 @@ use bumpalo::Bump;
 use globset::GlobMatcher;
 use rayon::prelude::*;
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 /// Resources handed to the workers at a time: enough to keep them busy, few enough to hold in memory.
 const BATCH: usize = 2048;
@@ -31,7 +32,7 @@ pub enum Keep {
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Evaluation {
     /// Verdicts kept, by control, then in the order of the snapshot.
-    pub verdicts: Vec<Judgement>,
+    pub verdicts: Vec<Arc<Judgement>>,
     /// Every control over its whole population.
     pub tallies: BTreeMap<String, ControlTally>,
     /// Controls over the part of their population that a framework's edge picks: by control and glob.
@@ -134,7 +135,7 @@ struct Shared<'a> {
 /// What a worker found.
 struct Part {
     /// Verdicts with the index of their control.
-    verdicts: Vec<(usize, Judgement)>,
+    verdicts: Vec<(usize, Arc<Judgement>)>,
     counts: Vec<Counts>,
     slices: Vec<Counts>,
     /// One code per control for each resource of the part, in order; see [`Outcomes::code`].
@@ -224,18 +225,17 @@ impl Shared<'_> {
         }
         let stored_verdict = matches!(finding.verdict, Verdict::Fail | Verdict::Unknown | Verdict::Manual);
         let Some(compiled) = self.rules.controls.get(control).filter(|_| stored_verdict || self.keep == Keep::All) else { return };
-        let expected = compiled.control.rules.get(finding.rule).map_or("", |rule| rule.expected.value.as_str());
         let judgement = Judgement {
-            control: compiled.control.id.clone(),
+            control: Arc::clone(&compiled.id),
             verdict: finding.verdict,
             severity: compiled.control.severity,
-            resource: stored.reference.clone(),
+            resource: Arc::clone(&stored.reference),
             observed: finding.observed,
-            expected: expected.to_owned(),
+            expected: compiled.expected(finding.rule),
             reason: finding.reason,
             reads: vec![stored.read],
         };
-        part.verdicts.push((control, judgement));
+        part.verdicts.push((control, Arc::new(judgement)));
     }
 
     /// Adds what was not read, and puts everything in order.
@@ -261,7 +261,7 @@ impl Shared<'_> {
                     }
                 }
                 if unread::hides(read) {
-                    total.verdicts.push((index, unread_judgement(compiled, read)));
+                    total.verdicts.push((index, Arc::new(unread_judgement(compiled, read))));
                 }
             }
             evaluation.tallies.insert(compiled.control.id.clone(), tally);
@@ -275,14 +275,13 @@ impl Shared<'_> {
 }
 
 fn unread_judgement(compiled: &Compiled, read: &crate::model::Read) -> Judgement {
-    let rule = compiled.control.rules.first();
     Judgement {
-        control: compiled.control.id.clone(),
+        control: Arc::clone(&compiled.id),
         verdict: Verdict::Unknown,
         severity: compiled.control.severity,
-        resource: unread::stand_in(read),
+        resource: Arc::new(unread::stand_in(read)),
         observed: None,
-        expected: rule.map_or_else(String::new, |rule| rule.expected.value.clone()),
+        expected: compiled.expected(0),
         reason: Some(unread::reason(read)),
         reads: vec![read.seq],
     }

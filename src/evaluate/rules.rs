@@ -4,6 +4,7 @@ use super::cel::{CompileError, Library, Program, Scope, VariableId};
 use crate::catalog::{Catalog, Control, Rule, Text, Variable};
 use crate::model::{Diagnostic, Diagnostics, KindRef};
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 /// Roots of every expression, in the order of their slots.
 pub(super) const ROOTS: [&str; 4] = ["object", "params", "namespaceObject", "snapshot"];
@@ -24,9 +25,20 @@ pub struct Rules {
 #[derive(Debug)]
 pub(super) struct Compiled {
     pub control: Control,
+    /// Its id, as every verdict of it names it.
+    pub id: Arc<str>,
+    /// What each rule expects, as every verdict of it says.
+    expected: Vec<Arc<str>>,
     pub rules: Vec<CompiledRule>,
     /// Its own variables, in each rule's version.
     pub variables: Vec<VariableId>,
+}
+
+impl Compiled {
+    /// What a rule expects.
+    pub fn expected(&self, rule: usize) -> Arc<str> {
+        self.expected.get(rule).map_or_else(|| Arc::from(""), Arc::clone)
+    }
 }
 
 /// One of its rules.
@@ -64,7 +76,8 @@ impl Rules {
                     by_kind.entry(kind.clone()).or_default().push((controls.len(), index));
                 }
             }
-            controls.push(Compiled { control: control.clone(), rules, variables });
+            let expected = control.rules.iter().map(|rule| rule.expected.value.as_str().into()).collect();
+            controls.push(Compiled { control: control.clone(), id: control.id.as_str().into(), expected, rules, variables });
         }
         let Compiler { library, mistakes } = compiler;
         if mistakes.is_empty() { Ok(Self { library, controls, by_kind }) } else { Err(Diagnostics(mistakes)) }

@@ -3,6 +3,7 @@
 use super::{ReadRef, ResourceRef};
 use serde::{Deserialize, Serialize};
 use std::fmt;
+use std::sync::Arc;
 
 /// The five verdicts, worst first; `min` of several is the worst.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -118,21 +119,21 @@ impl Strength {
     }
 }
 
-/// One verdict with its grounds.
+/// One verdict with its grounds. What many verdicts have in common they share.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Judgement {
     /// Id of the control.
-    pub control: String,
+    pub control: Arc<str>,
     /// What it says.
     pub verdict: Verdict,
     /// Severity of the control.
     pub severity: Severity,
     /// Of what. For what could not be read: the source itself, or the file.
-    pub resource: ResourceRef,
+    pub resource: Arc<ResourceRef>,
     /// The value seen, naming container and field; only for `fail`.
     pub observed: Option<String>,
     /// The value expected.
-    pub expected: String,
+    pub expected: Arc<str>,
     /// Why, for `unknown`, `manual` and `not_applicable`.
     pub reason: Option<String>,
     /// Ledger rows behind it.

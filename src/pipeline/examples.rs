@@ -69,7 +69,7 @@ fn run_one(bench: &Bench, redactor: &Redactor, control: &Control, example: &Exam
     sink.seal()?;
     let snapshot = database.snapshot(&Selector::Latest)?;
     let evaluation = crate::evaluate::engine::evaluate_example(&snapshot, &bench.catalog, &bench.rules, &control.id, &example.params)?;
-    let worst: Option<&Judgement> = evaluation.verdicts.iter().min_by_key(|judgement| judgement.verdict);
+    let worst: Option<&Judgement> = evaluation.verdicts.iter().map(|judgement| &**judgement).min_by_key(|judgement| judgement.verdict);
     let seen = worst.and_then(|judgement| judgement.observed.clone().or_else(|| judgement.reason.clone())).unwrap_or_default();
     let found = worst.map(|judgement| judgement.verdict);
     let observed = example.observed.as_ref().is_none_or(|wanted| seen.contains(wanted));

@@ -13,9 +13,10 @@ use crate::evaluate::{Evaluation, Keep, Rules};
 use crate::model::{Diagnostics, EvaluationId, Hash, Judgement, Settings, SnapshotInfo, Verdict};
 use crate::posture::{self, FrameworkResult, Inputs, Waived, WaiverResult};
 use crate::report::view::ReportView;
-use crate::snapshot::{Database, NewEvaluation, ScoreRow, Snapshot, SnapshotError, StoredVerdict, TallyRow};
+use crate::snapshot::{Database, NewEvaluation, ScoreRow, SealedEvaluation, Snapshot, SnapshotError, StoredVerdict, TallyRow};
 use chrono::{DateTime, Utc};
 use std::path::Path;
+use std::sync::Arc;
 
 /// What can stop a run.
 #[derive(Debug, thiserror::Error)]
@@ -97,15 +98,15 @@ pub struct Judged {
     pub waivers: Vec<WaiverResult>,
     /// Which verdicts are accepted.
     pub waived: Waived,
-    /// The same as rows; its root is the evaluation's.
-    pub record: NewEvaluation,
+    /// The same as rows, with every hash.
+    pub record: SealedEvaluation,
 }
 
 impl Judged {
     /// The root of the evaluation.
     #[must_use]
     pub fn root(&self) -> Hash {
-        self.record.root()
+        self.record.root
     }
 }
 
@@ -127,7 +128,7 @@ pub fn judge(snapshot: &Snapshot<'_>, bench: &Bench, settings: &Settings) -> Res
         now,
     });
     let verdicts = evaluation.verdicts.iter().zip(&waived.by_verdict).map(|(judgement, waiver)| StoredVerdict {
-        judgement: judgement.clone(),
+        judgement: Arc::clone(judgement),
         waiver: waiver.clone(),
         fingerprint: fingerprint(judgement),
     });
@@ -149,7 +150,8 @@ pub fn judge(snapshot: &Snapshot<'_>, bench: &Bench, settings: &Settings) -> Res
         verdicts: verdicts.collect(),
         tallies,
         scores: score_rows(&frameworks),
-    };
+    }
+    .seal();
     Ok(Judged { evaluation, frameworks, waivers, waived, record })
 }
 
@@ -218,7 +220,11 @@ pub fn view(
 /// # Errors
 ///
 /// A damaged database.
-pub fn population(snapshot: &Snapshot<'_>, bench: &Bench, settings: &Settings) -> Result<Vec<(Judgement, Option<String>)>, PipelineError> {
+pub fn population(
+    snapshot: &Snapshot<'_>,
+    bench: &Bench,
+    settings: &Settings,
+) -> Result<Vec<(Arc<Judgement>, Option<String>)>, PipelineError> {
     let evaluation = crate::evaluate::evaluate(snapshot, &bench.catalog, &bench.rules, settings, Keep::All)?;
     let (_, waived) = posture::apply_waivers(&evaluation.verdicts, settings, snapshot.info.taken_at);
     Ok(evaluation.verdicts.into_iter().zip(waived.by_verdict).collect())
@@ -238,5 +244,5 @@ pub fn open_failures(judged: &Judged) -> impl Iterator<Item = &Judgement> {
         .iter()
         .zip(&judged.waived.by_verdict)
         .filter(|(judgement, waiver)| judgement.verdict == Verdict::Fail && waiver.is_none())
-        .map(|(judgement, _)| judgement)
+        .map(|(judgement, _)| &**judgement)
 }

@@ -297,9 +297,10 @@ fn findings(snapshot: &Snapshot<'_>, bench: &Bench, judged: &Judged) -> Result<V
     let seen = if history { snapshot.first_seen()? } else { BTreeMap::new() };
     let mut rows: Vec<(&Judgement, &crate::snapshot::StoredVerdict)> = judged
         .record
+        .new
         .verdicts
         .iter()
-        .map(|stored| (&stored.judgement, stored))
+        .map(|stored| (&*stored.judgement, stored))
         .filter(|(judgement, _)| matches!(judgement.verdict, Verdict::Fail | Verdict::Unknown))
         .collect();
     rows.sort_by(|(a, _), (b, _)| {
@@ -312,8 +313,8 @@ fn findings(snapshot: &Snapshot<'_>, bench: &Bench, judged: &Judged) -> Result<V
         .map(|((judgement, stored), number)| FindingView {
             number,
             fingerprint: stored.fingerprint.clone(),
-            control: judgement.control.clone(),
-            title: bench.catalog.controls.get(&judgement.control).map(|control| control.title.value.clone()).unwrap_or_default(),
+            control: judgement.control.to_string(),
+            title: bench.catalog.controls.get(&*judgement.control).map(|control| control.title.value.clone()).unwrap_or_default(),
             severity: judgement.severity,
             verdict: judgement.verdict,
             source: judgement.resource.source.clone(),
@@ -324,7 +325,7 @@ fn findings(snapshot: &Snapshot<'_>, bench: &Bench, judged: &Judged) -> Result<V
             file: judgement.resource.file.clone(),
             line: judgement.resource.line,
             observed: judgement.observed.clone(),
-            expected: judgement.expected.clone(),
+            expected: judgement.expected.to_string(),
             reason: judgement.reason.clone(),
             first_seen: history.then(|| seen.get(&stored.fingerprint).map_or_else(|| today.clone(), |time| time.date_naive().to_string())),
             waiver: stored.waiver.clone(),
@@ -436,7 +437,7 @@ fn trend(database: &Database, snapshot: &Snapshot<'_>, judged: &Judged) -> Resul
         .collect();
     let number = |verdict| count(judged.evaluation.verdicts.iter().filter(|judgement| judgement.verdict == verdict).count());
     let info = &snapshot.info;
-    points.push(point(info.id, info.taken_at, &judged.record.scores, number(Verdict::Fail), number(Verdict::Unknown)));
+    points.push(point(info.id, info.taken_at, &judged.record.new.scores, number(Verdict::Fail), number(Verdict::Unknown)));
     Ok(points)
 }
 

@@ -4,6 +4,7 @@ use crate::model::{Judgement, Settings, Verdict, Waiver};
 use chrono::{DateTime, Utc};
 use globset::{GlobBuilder, GlobMatcher};
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 /// A waiver and what it does in this snapshot.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -27,7 +28,7 @@ pub struct Waived {
 
 /// Matches waivers with verdicts. Only a `fail` can be accepted: what nobody saw cannot (law 1). The first waiver that matches counts.
 #[must_use]
-pub fn apply(verdicts: &[Judgement], settings: &Settings, now: DateTime<Utc>) -> (Vec<WaiverResult>, Waived) {
+pub fn apply(verdicts: &[Arc<Judgement>], settings: &Settings, now: DateTime<Utc>) -> (Vec<WaiverResult>, Waived) {
     let mut results: Vec<(WaiverResult, Option<GlobMatcher>)> = settings
         .waivers
         .iter()
@@ -42,14 +43,14 @@ pub fn apply(verdicts: &[Judgement], settings: &Settings, now: DateTime<Utc>) ->
         let accepted = (judgement.verdict == Verdict::Fail)
             .then(|| {
                 results.iter_mut().find(|(result, matcher)| {
-                    result.waiver.control == judgement.control && matcher.as_ref().is_some_and(|matcher| covers(matcher, judgement))
+                    *result.waiver.control == *judgement.control && matcher.as_ref().is_some_and(|matcher| covers(matcher, judgement))
                 })
             })
             .flatten();
         waived.by_verdict.push(accepted.map(|(result, _)| {
             result.matches += 1;
             result.state = "valid";
-            *waived.per_control.entry(judgement.control.clone()).or_insert(0) += 1;
+            *waived.per_control.entry(judgement.control.to_string()).or_insert(0) += 1;
             result.waiver.id.clone()
         }));
     }

@@ -8,15 +8,17 @@ use super::writer::{add_run, signed};
 use super::{Database, SnapshotError};
 use crate::model::{EvaluationId, Hash, Judgement, Outcomes, ReadKey, ReadRef, ResourceRef, Settings, Severity, SnapshotId, Verdict};
 use chrono::{DateTime, Utc};
+use rayon::prelude::*;
 use rusqlite::{Connection, OptionalExtension, Row, TransactionBehavior, params};
 use serde_json::json;
 use std::collections::HashMap;
+use std::sync::Arc;
 
 /// A verdict as it is stored: fail, unknown or manual. Passes are counted in [`TallyRow`]s and can be derived again.
 #[derive(Debug, Clone, PartialEq)]
 pub struct StoredVerdict {
     /// The verdict.
-    pub judgement: Judgement,
+    pub judgement: Arc<Judgement>,
     /// The valid waiver that accepts it.
     pub waiver: Option<String>,
     /// The same for the same control and resource in every run.
@@ -74,6 +76,19 @@ pub struct NewEvaluation {
     pub scores: Vec<ScoreRow>,
 }
 
+/// An evaluation with every hash computed, ready to be stored.
+#[derive(Debug, Clone, PartialEq)]
+pub struct SealedEvaluation {
+    /// What it consists of.
+    pub new: NewEvaluation,
+    /// Over the snapshot's root, the catalog's and the settings' hashes, and every verdict, tally, score and outcome.
+    pub root: Hash,
+    /// Of the verdicts.
+    leaves: Vec<Hash>,
+    /// See [`Outcomes::to_bytes`].
+    outcomes: Vec<u8>,
+}
+
 /// A stored evaluation's scores, for the trend.
 #[derive(Debug, Clone, PartialEq)]
 pub struct EvaluationRecord {
@@ -97,22 +112,22 @@ pub struct EvaluationRecord {
 
 /// The leaf of a verdict; `reads` are the names of the ledger rows behind it.
 pub(super) fn verdict_leaf(stored: &StoredVerdict, reads: &[String]) -> Hash {
-    let Judgement { control, verdict, severity, resource, observed, expected, reason, reads: _ } = &stored.judgement;
-    leaf(&json!(["verdict", control, verdict, severity, resource, observed, expected, reason, reads, stored.waiver, stored.fingerprint]))
+    let Judgement { control, verdict, severity, resource, observed, expected, reason, reads: _ } = &*stored.judgement;
+    leaf(&("verdict", &control, &verdict, &severity, &resource, &observed, &expected, &reason, &reads, &stored.waiver, &stored.fingerprint))
 }
 
 /// The leaf of [`Outcomes::to_bytes`].
 pub(super) fn outcomes_leaf(bytes: &[u8]) -> Hash {
-    leaf(&json!(["outcomes", Hash::of(bytes)]))
+    leaf(&("outcomes", Hash::of(bytes)))
 }
 
 pub(super) fn tally_leaf(row: &TallyRow) -> Hash {
-    leaf(&json!(["tally", row.control, row.resources, row.counts]))
+    leaf(&("tally", &row.control, &row.resources, &row.counts))
 }
 
 pub(super) fn score_leaf(row: &ScoreRow) -> Hash {
     // Thousandths are exact where a floating point number's text might differ between writers.
-    leaf(&json!(["score", row.framework, row.kind, row.waivers, thousandths(row.low), thousandths(row.high)]))
+    leaf(&("score", &row.framework, &row.kind, &row.waivers, thousandths(row.low), thousandths(row.high)))
 }
 
 #[allow(clippy::cast_possible_truncation)]
@@ -130,7 +145,7 @@ pub(super) struct Parts {
 }
 
 pub(super) fn evaluation_root(snapshot_root: Hash, catalog: Hash, settings: Hash, parts: Parts) -> Hash {
-    let meta = leaf(&json!(["evaluation", snapshot_root, catalog, settings]));
+    let meta = leaf(&("evaluation", &snapshot_root, &catalog, &settings));
     root(&[meta, parts.verdicts, parts.tallies, parts.scores, parts.outcomes])
 }
 
@@ -141,18 +156,16 @@ impl NewEvaluation {
         judgement.reads.iter().filter_map(name).map(ToString::to_string).collect()
     }
 
-    /// Its root: over the snapshot's root, the catalog's and the settings' hashes, and every verdict, tally and score.
+    /// Computes every hash.
     #[must_use]
-    pub fn root(&self) -> Hash {
-        let verdicts: Vec<Hash> = self.verdicts.iter().map(|stored| verdict_leaf(stored, &self.read_names(&stored.judgement))).collect();
-        self.root_of(&verdicts, &self.outcomes.to_bytes())
-    }
-
-    fn root_of(&self, verdicts: &[Hash], outcomes: &[u8]) -> Hash {
+    pub fn seal(self) -> SealedEvaluation {
+        let leaves: Vec<Hash> = self.verdicts.par_iter().map(|stored| verdict_leaf(stored, &self.read_names(&stored.judgement))).collect();
+        let outcomes = self.outcomes.to_bytes();
         let tallies: Vec<Hash> = self.tallies.iter().map(tally_leaf).collect();
         let scores: Vec<Hash> = self.scores.iter().map(score_leaf).collect();
-        let parts = Parts { verdicts: root(verdicts), tallies: root(&tallies), scores: root(&scores), outcomes: outcomes_leaf(outcomes) };
-        evaluation_root(self.snapshot_root, self.catalog, self.settings.hash(), parts)
+        let parts = Parts { verdicts: root(&leaves), tallies: root(&tallies), scores: root(&scores), outcomes: outcomes_leaf(&outcomes) };
+        let root = evaluation_root(self.snapshot_root, self.catalog, self.settings.hash(), parts);
+        SealedEvaluation { new: self, root, leaves, outcomes }
     }
 }
 
@@ -171,11 +184,8 @@ impl Database {
     /// # Errors
     ///
     /// When the database refuses; nothing of the evaluation remains then.
-    pub fn add_evaluation(&mut self, new: &NewEvaluation) -> Result<EvaluationId, SnapshotError> {
-        let outcomes = new.outcomes.to_bytes();
-        let names: Vec<Vec<String>> = new.verdicts.iter().map(|stored| new.read_names(&stored.judgement)).collect();
-        let leaves: Vec<Hash> = new.verdicts.iter().zip(&names).map(|(stored, names)| verdict_leaf(stored, names)).collect();
-        let root = new.root_of(&leaves, &outcomes);
+    pub fn add_evaluation(&mut self, sealed: &SealedEvaluation) -> Result<EvaluationId, SnapshotError> {
+        let SealedEvaluation { new, root, leaves, outcomes } = sealed;
         let transaction = self.connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
         let known: Option<EvaluationId> =
             transaction.query_row("SELECT id FROM evaluations WHERE root = ?", [root.0], |row| row.get(0)).optional()?;
@@ -191,8 +201,8 @@ impl Database {
         )?;
         let id = transaction.last_insert_rowid();
         let mut runs = Runs::default();
-        for ((stored, names), leaf) in new.verdicts.iter().zip(&names).zip(&leaves) {
-            let run = runs.push(verdict_row(&transaction, stored, names, *leaf)?, *leaf);
+        for (stored, leaf) in new.verdicts.iter().zip(leaves) {
+            let run = runs.push(verdict_row(&transaction, stored, || new.read_names(&stored.judgement), *leaf)?, *leaf);
             add_run(&transaction, "verdict_runs", "evaluation", id, run)?;
         }
         add_run(&transaction, "verdict_runs", "evaluation", id, runs.finish())?;
@@ -244,7 +254,7 @@ impl Database {
             .query_and_then([evaluation], |row| {
                 let (mut stored, names) = verdict_of(row)?;
                 let number = |name: &String| ReadKey::parse(name).and_then(|key| by_key.get(&key)).copied();
-                stored.judgement.reads = names.iter().filter_map(number).collect();
+                Arc::make_mut(&mut stored.judgement).reads = names.iter().filter_map(number).collect();
                 Ok(stored)
             })?
             .collect()
@@ -332,10 +342,10 @@ pub(super) fn verdict_of(row: &Row<'_>) -> Result<(StoredVerdict, Vec<String>), 
     let damaged = |what: &str, word: &str| SnapshotError::Damaged(format!("'{word}' is no {what}"));
     let (verdict, severity): (String, String) = (row.get(1)?, row.get(2)?);
     let judgement = Judgement {
-        control: row.get(0)?,
+        control: row.get::<_, String>(0)?.into(),
         verdict: Verdict::parse(&verdict).ok_or_else(|| damaged("verdict", &verdict))?,
         severity: Severity::ALL.into_iter().find(|s| s.as_str() == severity).ok_or_else(|| damaged("severity", &severity))?,
-        resource: ResourceRef {
+        resource: Arc::new(ResourceRef {
             source: row.get(3)?,
             kind: row.get(4)?,
             group: row.get(5)?,
@@ -344,18 +354,23 @@ pub(super) fn verdict_of(row: &Row<'_>) -> Result<(StoredVerdict, Vec<String>), 
             id: row.get(8)?,
             file: row.get(9)?,
             line: row.get(10)?,
-        },
+        }),
         observed: row.get(11)?,
-        expected: row.get(12)?,
+        expected: row.get::<_, String>(12)?.into(),
         reason: row.get(13)?,
         reads: Vec::new(),
     };
     let names: Vec<String> = parse_json(&row.get::<_, String>(15)?)?;
-    Ok((StoredVerdict { judgement, waiver: row.get(14)?, fingerprint: row.get(16)? }, names))
+    Ok((StoredVerdict { judgement: Arc::new(judgement), waiver: row.get(14)?, fingerprint: row.get(16)? }, names))
 }
 
 /// The number of a verdict's row, which is stored if it is new.
-fn verdict_row(connection: &Connection, stored: &StoredVerdict, reads: &[String], leaf: Hash) -> Result<i64, SnapshotError> {
+fn verdict_row(
+    connection: &Connection,
+    stored: &StoredVerdict,
+    reads: impl FnOnce() -> Vec<String>,
+    leaf: Hash,
+) -> Result<i64, SnapshotError> {
     let known: Option<i64> =
         connection.prepare_cached("SELECT id FROM verdict_rows WHERE leaf = ?")?.query_row([leaf.0], |row| row.get(0)).optional()?;
     if let Some(row) = known {
@@ -369,7 +384,7 @@ fn verdict_row(connection: &Connection, stored: &StoredVerdict, reads: &[String]
         )?
         .execute(params![
             leaf.0,
-            judgement.control,
+            &*judgement.control,
             judgement.verdict.as_str(),
             judgement.severity.as_str(),
             resource.source,
@@ -381,10 +396,10 @@ fn verdict_row(connection: &Connection, stored: &StoredVerdict, reads: &[String]
             resource.file,
             resource.line,
             judgement.observed,
-            judgement.expected,
+            &*judgement.expected,
             judgement.reason,
             stored.waiver,
-            json!(reads).to_string(),
+            json!(reads()).to_string(),
             stored.fingerprint
         ])?;
     Ok(connection.last_insert_rowid())

@@ -21,7 +21,7 @@ mod verify;
 mod writer;
 
 pub use documents::Unpacker;
-pub use evaluation::{EvaluationRecord, NewEvaluation, ScoreRow, StoredVerdict, TallyRow};
+pub use evaluation::{EvaluationRecord, NewEvaluation, ScoreRow, SealedEvaluation, StoredVerdict, TallyRow};
 pub use prune::Pruned;
 pub use reader::{Selector, Snapshot, StoredResource};
 pub use verify::Problem;
@@ -33,6 +33,9 @@ use std::time::Duration;
 
 /// How long a run waits for another one that is writing to the same file.
 const PATIENCE: Duration = Duration::from_secs(120);
+
+/// Memory for pages of the file, KiB. SQLite's own 2 MiB are too few for the indices by hash that every row is looked up in.
+const CACHE: i64 = 64 << 10;
 
 /// What can be wrong with a database.
 #[derive(Debug, thiserror::Error)]
@@ -99,6 +102,7 @@ impl Database {
         connection.query_row("PRAGMA journal_mode = WAL", [], |_| Ok(()))?;
         connection.pragma_update(None, "synchronous", "NORMAL")?;
         connection.pragma_update(None, "foreign_keys", true)?;
+        connection.pragma_update(None, "cache_size", -CACHE)?;
         Ok(Self { connection, path: path.to_path_buf() })
     }
 
@@ -130,6 +134,7 @@ impl Database {
             SnapshotError::Sqlite(error) => explain(error, path),
             other => other,
         })?;
+        connection.pragma_update(None, "cache_size", -CACHE)?;
         Ok(Self { connection, path: path.to_path_buf() })
     }
 

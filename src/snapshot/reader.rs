@@ -60,7 +60,7 @@ pub struct Snapshot<'db> {
 #[derive(Debug, Clone)]
 pub struct StoredResource {
     /// Who it is.
-    pub reference: ResourceRef,
+    pub reference: Arc<ResourceRef>,
     /// API version without the group.
     pub version: String,
     /// Content address of the document.
@@ -257,7 +257,7 @@ impl Snapshot<'_> {
         let key = read_key(row.get(9)?);
         let size: i64 = row.get(12)?;
         Ok(StoredResource {
-            reference: ResourceRef {
+            reference: Arc::new(ResourceRef {
                 source: row.get(0)?,
                 kind: row.get(1)?,
                 group: row.get(2)?,
@@ -266,7 +266,7 @@ impl Snapshot<'_> {
                 id: row.get(6)?,
                 file: row.get(7)?,
                 line: row.get(8)?,
-            },
+            }),
             version: row.get(3)?,
             read: *by_key
                 .get(&key)

@@ -31,9 +31,6 @@ fn problem(place: impl Into<String>, what: impl Into<String>) -> Problem {
     Problem { place: place.into(), what: what.into() }
 }
 
-/// A row that no list holds: only somebody else can have put it there.
-const ADDED: &str = "no snapshot and no evaluation holds this row: it was added, or they were changed";
-
 impl Database {
     /// Checks documents, snapshots with their chain, evaluations and their catalogs. An empty list: everything is as it was sealed.
     ///
@@ -41,12 +38,27 @@ impl Database {
     ///
     /// Only when the file cannot be read at all.
     pub fn verify(&self) -> Result<Vec<Problem>, SnapshotError> {
+        // The file as SQLite sees it is checked beside the rest, by a connection of its own.
+        let beside = if self.path.is_file() { Some(Self::open_read_only(&self.path)?) } else { None };
+        let (file, rest) = std::thread::scope(|scope| {
+            let file = scope.spawn(move || beside.map_or_else(|| Ok(Vec::new()), |beside| beside.verify_file()));
+            let rest = self.verify_rows();
+            (file.join(), rest)
+        });
+        let file = file.unwrap_or_else(|_| Err(SnapshotError::Damaged("the check of the file broke off".to_owned())));
+        let mut problems = file?;
+        problems.extend(rest?);
+        Ok(problems)
+    }
+
+    /// What is sealed: documents, shared rows, snapshots with their chain, evaluations, catalogs.
+    fn verify_rows(&self) -> Result<Vec<Problem>, SnapshotError> {
         let mut problems = Vec::new();
-        self.verify_file(&mut problems)?;
         self.verify_documents(&mut problems)?;
-        let mut reads = Rows::reads(&self.connection, &mut problems)?;
-        let mut resources = Rows::resources(&self.connection, &mut problems)?;
-        let mut verdicts = Rows::verdicts(&self.connection, &mut problems)?;
+
+        let mut reads = Rows::reads(self, &mut problems)?;
+        let mut resources = Rows::resources(self, &mut problems)?;
+        let mut verdicts = Rows::verdicts(self, &mut problems)?;
         let snapshots = self.snapshots()?;
         let mut previous: Option<Hash> = None;
         for info in &snapshots {
@@ -61,12 +73,13 @@ impl Database {
         self.verify_evaluations(&mut verdicts, &mut problems)?;
         self.verify_catalogs(&mut problems)?;
         for rows in [reads, resources, verdicts] {
-            problems.extend(rows.unused().map(|place| problem(place, ADDED)));
+            rows.unused(&self.connection, &mut problems);
         }
         Ok(problems)
     }
 
-    fn verify_file(&self, problems: &mut Vec<Problem>) -> Result<(), SnapshotError> {
+    fn verify_file(&self) -> Result<Vec<Problem>, SnapshotError> {
+        let mut problems = Vec::new();
         let mut statement = self.connection.prepare("PRAGMA integrity_check(20)")?;
         let answers = statement.query_map([], |row| row.get::<_, String>(0))?;
         for answer in answers {
@@ -81,7 +94,7 @@ impl Database {
             let (table, parent) = row?;
             problems.push(problem(format!("table {table}"), format!("a row names a row of {parent} that is gone")));
         }
-        Ok(())
+        Ok(problems)
     }
 
     fn verify_documents(&self, problems: &mut Vec<Problem>) -> Result<(), SnapshotError> {

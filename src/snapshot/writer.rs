@@ -7,7 +7,8 @@ use super::{Database, SnapshotError};
 use crate::model::{Hash, Read, ReadKey, ReadKeys, ReadRef, Resource, SnapshotInfo, Source};
 use chrono::{DateTime, SecondsFormat, SubsecRound, Utc};
 use rusqlite::{Connection, OptionalExtension, Transaction, TransactionBehavior, params};
-use serde_json::{Value, json};
+use serde::Serialize;
+use serde_json::json;
 
 /// A snapshot in the making. Dropping it leaves the database as it was.
 pub struct Writer<'db> {
@@ -46,39 +47,41 @@ pub(super) fn time(at: DateTime<Utc>) -> String {
 }
 
 pub(super) fn meta_leaf(info: &SnapshotInfo) -> Hash {
-    leaf(&json!(["snapshot", time(info.taken_at), info.clock, info.tool_version, info.previous_root]))
+    leaf(&("snapshot", time(info.taken_at), &info.clock, &info.tool_version, &info.previous_root))
 }
 
 pub(super) fn source_leaf(seq: i64, source: &Source) -> Hash {
-    leaf(&json!(["source", seq, source.kind, source.name, source.details]))
+    leaf(&("source", seq, &source.kind, &source.name, &source.details))
 }
 
 /// What was read and what came of it: the same in every snapshot in which the same came of it.
 pub(super) fn read_leaf(read: &Read) -> Hash {
-    leaf(&json!([
+    leaf(&(
         "read",
-        read.source,
-        read.operation,
-        read.parameters,
-        read.identity,
-        read.pages,
-        read.items,
-        read.outcome,
-        read.error,
-        read.file,
-        read.line,
-        read.kinds,
-        read.may_hide
-    ]))
+        &read.source,
+        &read.operation,
+        &read.parameters,
+        &read.identity,
+        &read.pages,
+        &read.items,
+        &read.outcome,
+        &read.error,
+        &read.file,
+        &read.line,
+        &read.kinds,
+        &read.may_hide,
+    ))
 }
 
 /// A read with its times; microseconds since 1970-01-01T00:00:00Z.
 pub(super) fn line_leaf(read: Hash, key: ReadKey, started: i64, ended: i64) -> Hash {
-    leaf(&json!(["ledger", read, key.to_string(), started, ended]))
+    leaf(&("ledger", &read, key.to_string(), started, ended))
 }
 
-pub(super) fn resource_leaf(fields: &Value) -> Hash {
-    leaf(&json!(["resource", fields]))
+/// `fields` are source, kind, group, version, namespace, name, id, file, line, what rendered it, redactions, key of its read, and hash of its
+/// document.
+pub(super) fn resource_leaf(fields: &impl Serialize) -> Hash {
+    leaf(&("resource", fields))
 }
 
 impl Database {
@@ -191,21 +194,21 @@ impl Writer<'_> {
         let document = self.documents.add(&self.transaction, hash, &resource.document.json)?;
         let reference = &resource.reference;
         let rendered_by = resource.origin.as_ref().and_then(|origin| origin.rendered_by.clone());
-        let leaf = resource_leaf(&json!([
-            reference.source,
-            reference.kind,
-            reference.group,
-            resource.version,
-            reference.namespace,
-            reference.name,
-            reference.id,
-            reference.file,
-            reference.line,
-            rendered_by,
-            resource.redactions,
+        let leaf = resource_leaf(&(
+            &reference.source,
+            &reference.kind,
+            &reference.group,
+            &resource.version,
+            &reference.namespace,
+            &reference.name,
+            &reference.id,
+            &reference.file,
+            &reference.line,
+            &rendered_by,
+            &resource.redactions,
             read.to_string(),
-            hash
-        ]));
+            &hash,
+        ));
         let stored: Option<i64> = self
             .transaction
             .prepare_cached("SELECT id FROM resource_rows WHERE leaf = ?")?

@@ -6,6 +6,7 @@ use crate::model::KindRef;
 use crate::snapshot::{Snapshot, SnapshotError};
 use bumpalo::Bump;
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 /// By source and name.
 #[derive(Debug, Default)]
@@ -23,10 +24,10 @@ impl<'a> Index<'a> {
     pub fn build(snapshot: &Snapshot<'_>, arena: &'a Bump) -> Result<Self, SnapshotError> {
         let mut index = Self::default();
         for (reference, document) in documents(snapshot, &KindRef::new("Namespace", ""), arena)? {
-            index.namespaces.insert((reference.source, reference.name), document);
+            index.namespaces.insert((reference.source.clone(), reference.name.clone()), document);
         }
         for (reference, document) in documents(snapshot, &KindRef::new("LimitRange", ""), arena)? {
-            index.limits.entry((reference.source, reference.namespace)).or_default().add(document);
+            index.limits.entry((reference.source.clone(), reference.namespace.clone())).or_default().add(document);
         }
         Ok(index)
     }
@@ -48,7 +49,7 @@ fn documents<'a>(
     snapshot: &Snapshot<'_>,
     kind: &KindRef,
     arena: &'a Bump,
-) -> Result<Vec<(crate::model::ResourceRef, Value<'a>)>, SnapshotError> {
+) -> Result<Vec<(Arc<crate::model::ResourceRef>, Value<'a>)>, SnapshotError> {
     let mut found = Vec::new();
     for stored in snapshot.of_kind(kind)? {
         let json: &'a [u8] = arena.alloc_slice_copy(&stored.json()?);

@@ -149,8 +149,6 @@ CREATE TABLE verdict_rows (                                   -- fail, unknown a
     fingerprint TEXT NOT NULL
 ) STRICT;
 
-CREATE INDEX verdict_rows_by_fingerprint ON verdict_rows (fingerprint);
-
 CREATE TABLE verdict_runs (
     evaluation INTEGER NOT NULL REFERENCES evaluations ON DELETE CASCADE,
     seq        INTEGER NOT NULL,
