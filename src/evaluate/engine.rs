@@ -3,6 +3,7 @@
 use super::cel::{self, Context, Nulls, Value};
 use super::kubernetes::{self, Index, Templates};
 use super::params::InForce;
+use super::reuse::Reuse;
 use super::rules::{Compiled, CompiledRule, PARAMS, Rules};
 use super::unread;
 use crate::catalog::{Catalog, Rule};
@@ -39,6 +40,8 @@ pub struct Evaluation {
     pub slices: BTreeMap<(String, String), ControlTally>,
     /// The verdict of every control over every resource.
     pub outcomes: Outcomes,
+    /// Resources whose verdicts were taken from an earlier evaluation. It says how the result was found, and is no part of it.
+    pub reused: u64,
 }
 
 /// Judges every resource of a snapshot by every control that speaks of its kind.
@@ -88,6 +91,8 @@ fn run(
         in_force: InForce::new(rules, settings, only, &arena),
         snapshot: cel::map(&arena, [("taken_at", cel::text(&arena, &taken_at))]),
         slices: slices(catalog, rules),
+        // Examples are judged alone, and the population is asked for by who doubts what is stored.
+        reuse: if only.is_none() && keep == Keep::Findings { Reuse::new(snapshot, catalog, rules, settings)? } else { None },
         keep,
     };
     let mut total = Part::new(&shared);
@@ -129,6 +134,7 @@ struct Shared<'a> {
     in_force: InForce<'a>,
     snapshot: Value<'a>,
     slices: Vec<(usize, String, GlobMatcher)>,
+    reuse: Option<Reuse>,
     keep: Keep,
 }
 
@@ -140,15 +146,17 @@ struct Part {
     slices: Vec<Counts>,
     /// One code per control for each resource of the part, in order; see [`Outcomes::code`].
     codes: Vec<u8>,
+    reused: u64,
 }
 
 impl Part {
     fn new(shared: &Shared<'_>) -> Self {
         let counts = vec![Counts::default(); shared.rules.controls.len()];
-        Self { verdicts: Vec::new(), counts, slices: vec![Counts::default(); shared.slices.len()], codes: Vec::new() }
+        Self { verdicts: Vec::new(), counts, slices: vec![Counts::default(); shared.slices.len()], codes: Vec::new(), reused: 0 }
     }
 
     fn merge(&mut self, other: Self) {
+        self.reused += other.reused;
         self.verdicts.extend(other.verdicts);
         for (mine, theirs) in self.counts.iter_mut().zip(&other.counts).chain(self.slices.iter_mut().zip(&other.slices)) {
             mine.merge(theirs);
@@ -170,6 +178,10 @@ impl Shared<'_> {
         let mut arena = Bump::new();
         let mut unpacker = chunk.first().map(StoredResource::unpacker);
         for stored in chunk {
+            if let Some((reuse, place)) = self.reuse.as_ref().and_then(|reuse| Some((reuse, reuse.place(stored)?))) {
+                self.take_over(reuse, place, stored, &mut part);
+                continue;
+            }
             let json = match &mut unpacker {
                 Some(unpacker) => stored.json_with(unpacker)?,
                 None => stored.json()?,
@@ -178,6 +190,20 @@ impl Shared<'_> {
             arena.reset();
         }
         Ok(part)
+    }
+
+    /// Takes the verdicts over a resource from an earlier evaluation.
+    fn take_over(&self, reuse: &Reuse, place: usize, stored: &StoredResource, part: &mut Part) {
+        part.reused += 1;
+        let codes = reuse.codes(place);
+        part.codes.extend_from_slice(codes);
+        let mut verdicts = reuse.verdicts(place, stored);
+        for (control, verdict) in codes.iter().enumerate().filter_map(|(control, code)| Some((control, Outcomes::verdict_of(*code)?))) {
+            self.count(control, verdict, stored, part);
+            if is_stored(verdict) {
+                part.verdicts.extend(verdicts.next().map(|judgement| (control, judgement)));
+            }
+        }
     }
 
     fn judge(&self, stored: &StoredResource, json: &[u8], arena: &Bump, part: &mut Part) {
@@ -215,16 +241,9 @@ impl Shared<'_> {
     }
 
     fn note(&self, control: usize, finding: Finding, stored: &StoredResource, part: &mut Part) {
-        if let Some(counts) = part.counts.get_mut(control) {
-            counts.add(finding.verdict);
-        }
-        for ((_, _, glob), counts) in self.slices.iter().zip(&mut part.slices).filter(|((of, _, _), _)| *of == control) {
-            if glob.is_match(&stored.reference.id) {
-                counts.add(finding.verdict);
-            }
-        }
-        let stored_verdict = matches!(finding.verdict, Verdict::Fail | Verdict::Unknown | Verdict::Manual);
-        let Some(compiled) = self.rules.controls.get(control).filter(|_| stored_verdict || self.keep == Keep::All) else { return };
+        self.count(control, finding.verdict, stored, part);
+        let kept = is_stored(finding.verdict) || self.keep == Keep::All;
+        let Some(compiled) = self.rules.controls.get(control).filter(|_| kept) else { return };
         let judgement = Judgement {
             control: Arc::clone(&compiled.id),
             verdict: finding.verdict,
@@ -238,10 +257,21 @@ impl Shared<'_> {
         part.verdicts.push((control, Arc::new(judgement)));
     }
 
+    fn count(&self, control: usize, verdict: Verdict, stored: &StoredResource, part: &mut Part) {
+        if let Some(counts) = part.counts.get_mut(control) {
+            counts.add(verdict);
+        }
+        for ((_, _, glob), counts) in self.slices.iter().zip(&mut part.slices).filter(|((of, _, _), _)| *of == control) {
+            if glob.is_match(&stored.reference.id) {
+                counts.add(verdict);
+            }
+        }
+    }
+
     /// Adds what was not read, and puts everything in order.
     fn finish(&self, snapshot: &Snapshot<'_>, mut total: Part) -> Evaluation {
         let templates = self.templates.kinds();
-        let mut evaluation = Evaluation::default();
+        let mut evaluation = Evaluation { reused: total.reused, ..Evaluation::default() };
         for (index, compiled) in self.rules.controls.iter().enumerate() {
             if self.only.is_some_and(|only| only != index) {
                 continue;
@@ -272,6 +302,11 @@ impl Shared<'_> {
         evaluation.verdicts = total.verdicts.into_iter().map(|(_, judgement)| judgement).collect();
         evaluation
     }
+}
+
+/// Whether a verdict is stored as a row; the others are in the outcomes alone.
+pub(super) fn is_stored(verdict: Verdict) -> bool {
+    matches!(verdict, Verdict::Fail | Verdict::Unknown | Verdict::Manual)
 }
 
 fn unread_judgement(compiled: &Compiled, read: &crate::model::Read) -> Judgement {

@@ -8,6 +8,7 @@ pub mod cel;
 pub(crate) mod engine;
 pub mod kubernetes;
 mod params;
+mod reuse;
 mod rules;
 mod unread;
 

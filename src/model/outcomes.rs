@@ -54,7 +54,12 @@ impl Outcomes {
     /// The verdict of a control (by column) over a resource. `None`: the control does not speak of resources of this kind.
     #[must_use]
     pub fn verdict(&self, resource: usize, control: usize) -> Option<Verdict> {
-        let code = self.row(resource).get(control).copied().unwrap_or(SILENT);
+        Self::verdict_of(self.row(resource).get(control).copied().unwrap_or(SILENT))
+    }
+
+    /// The verdict of a code; `None` for that of a control that did not judge.
+    #[must_use]
+    pub fn verdict_of(code: u8) -> Option<Verdict> {
         Verdict::ALL.get(usize::from(code).checked_sub(1)?).copied()
     }
 

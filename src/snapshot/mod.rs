@@ -11,6 +11,7 @@
 
 mod catalogs;
 mod documents;
+mod earlier;
 mod evaluation;
 mod merkle;
 mod prune;
@@ -21,6 +22,7 @@ mod verify;
 mod writer;
 
 pub use documents::Unpacker;
+pub use earlier::Earlier;
 pub use evaluation::{EvaluationRecord, NewEvaluation, ScoreRow, SealedEvaluation, StoredVerdict, TallyRow};
 pub use prune::Pruned;
 pub use reader::{Selector, Snapshot, StoredResource};

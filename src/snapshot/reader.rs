@@ -44,7 +44,7 @@ impl Selector {
 /// A sealed snapshot.
 #[derive(Debug)]
 pub struct Snapshot<'db> {
-    database: &'db Database,
+    pub(super) database: &'db Database,
     /// What it says of itself.
     pub info: SnapshotInfo,
     /// What was looked at.

@@ -2,7 +2,7 @@
 
 use super::defaults::ContainerLimits;
 use crate::evaluate::cel::{self, Nulls, Value};
-use crate::model::KindRef;
+use crate::model::{KindRef, ResourceRef};
 use crate::snapshot::{Snapshot, SnapshotError};
 use bumpalo::Bump;
 use std::collections::BTreeMap;
@@ -16,6 +16,17 @@ pub struct Index<'a> {
 }
 
 impl<'a> Index<'a> {
+    /// Kinds that are read.
+    pub(in crate::evaluate) fn kinds() -> [KindRef; 2] {
+        [KindRef::new("Namespace", ""), KindRef::new("LimitRange", "")]
+    }
+
+    /// Source and namespace of the resources that an object of these kinds bears on.
+    pub(in crate::evaluate) fn place(reference: &ResourceRef) -> (String, String) {
+        let namespace = if reference.kind == "Namespace" { &reference.name } else { &reference.namespace };
+        (reference.source.clone(), namespace.clone())
+    }
+
     /// Reads what is needed out of a snapshot; the values live in `arena`.
     ///
     /// # Errors
@@ -23,10 +34,11 @@ impl<'a> Index<'a> {
     /// A damaged database.
     pub fn build(snapshot: &Snapshot<'_>, arena: &'a Bump) -> Result<Self, SnapshotError> {
         let mut index = Self::default();
-        for (reference, document) in documents(snapshot, &KindRef::new("Namespace", ""), arena)? {
+        let [namespaces, limit_ranges] = Self::kinds();
+        for (reference, document) in documents(snapshot, &namespaces, arena)? {
             index.namespaces.insert((reference.source.clone(), reference.name.clone()), document);
         }
-        for (reference, document) in documents(snapshot, &KindRef::new("LimitRange", ""), arena)? {
+        for (reference, document) in documents(snapshot, &limit_ranges, arena)? {
             index.limits.entry((reference.source.clone(), reference.namespace.clone())).or_default().add(document);
         }
         Ok(index)
@@ -45,11 +57,7 @@ impl<'a> Index<'a> {
     }
 }
 
-fn documents<'a>(
-    snapshot: &Snapshot<'_>,
-    kind: &KindRef,
-    arena: &'a Bump,
-) -> Result<Vec<(Arc<crate::model::ResourceRef>, Value<'a>)>, SnapshotError> {
+fn documents<'a>(snapshot: &Snapshot<'_>, kind: &KindRef, arena: &'a Bump) -> Result<Vec<(Arc<ResourceRef>, Value<'a>)>, SnapshotError> {
     let mut found = Vec::new();
     for stored in snapshot.of_kind(kind)? {
         let json: &'a [u8] = arena.alloc_slice_copy(&stored.json()?);
