@@ -363,6 +363,40 @@ fn history_survives_and_verify_names_what_was_changed() {
 }
 
 #[test]
+fn retention_removes_evidence_and_keeps_the_chain() {
+    let place = Place::new(&[("pod.yaml", BAD_POD)]);
+    for day in 1..=4 {
+        place.write("web.yaml", &GOOD_SERVICE.replace("80", &format!("8{day}")));
+        let ran = Command::new(env!("CARGO_BIN_EXE_assize"))
+            .args(["scan", ".", "--format", "json", "-o", "report"])
+            .current_dir(place.folder.path())
+            .env_clear()
+            .env("SOURCE_DATE_EPOCH", format!("{}", 1_790_000_000_i64 + day * 86_400 * 20))
+            .output()
+            .unwrap();
+        assert_eq!(ran.status.code(), Some(0), "{}", String::from_utf8_lossy(&ran.stderr));
+        std::fs::remove_dir_all(place.path("report")).ok();
+        std::fs::remove_file(place.path("report")).ok();
+    }
+    let unsaid = place.run(&["prune"]);
+    assert_eq!(unsaid.code, 2);
+    assert!(unsaid.err.contains("--keep"), "{}", unsaid.err);
+    assert_eq!(place.run(&["prune", "--keep", "1", "--db", "other.db"]).code, 2, "a database that is not there is not made");
+    assert!(!place.path("other.db").exists());
+    let would = place.json(&["prune", "--keep-days", "45", "--dry-run", "--format", "json"]);
+    assert_eq!((would["kept"].clone(), would["would_prune"].clone()), (serde_json::json!([2, 3, 4]), serde_json::json!([1])));
+    let trend = place.json(&["trend", "--format", "json"]);
+    let pruned = place.json(&["prune", "--keep", "2", "--format", "json"]);
+    assert_eq!((pruned["kept"].clone(), pruned["pruned"].clone()), (serde_json::json!([3, 4]), serde_json::json!([1, 2])));
+    assert_eq!(place.json(&["trend", "--format", "json"]), trend);
+    assert_eq!(place.json(&["verify", "--format", "json"])["problems"], serde_json::json!([]));
+    assert_eq!(place.run(&["report", "--snapshot", "3", "--format", "json", "-o", "-"]).code, 0);
+    let gone = place.run(&["report", "--snapshot", "1", "--format", "json", "-o", "-"]);
+    assert_eq!(gone.code, 1);
+    assert!(gone.err.contains("snapshot 1 was pruned"), "{}", gone.err);
+}
+
+#[test]
 fn completions_and_manual_come_from_the_same_definitions() {
     let place = Place::new(&[]);
     for shell in ["bash", "zsh", "fish"] {

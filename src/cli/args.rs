@@ -63,6 +63,8 @@ pub enum Verb {
     Trend(TrendArgs),
     /// Recompute every hash of the database and name what was changed
     Verify(VerifyArgs),
+    /// Remove the evidence of old snapshots; roots and scores stay, so that chain and trend can be verified
+    Prune(PruneArgs),
     /// List, show and test controls
     #[command(subcommand)]
     Control(ControlVerb),
@@ -278,6 +280,26 @@ pub struct TrendArgs {
 /// `verify`
 #[derive(Debug, Clone, Args)]
 pub struct VerifyArgs {
+    /// Format of the result
+    #[arg(long, value_name = "FORMAT", default_value = "table")]
+    pub format: TableFormat,
+}
+
+/// `prune`
+#[derive(Debug, Clone, Args)]
+pub struct PruneArgs {
+    /// Keep this many of the newest snapshots
+    #[arg(long, value_name = "N")]
+    pub keep: Option<u32>,
+    /// Keep snapshots taken within so many days before the newest one
+    #[arg(long, value_name = "N")]
+    pub keep_days: Option<u32>,
+    /// Keep the last snapshot of each of so many months
+    #[arg(long, value_name = "N")]
+    pub keep_monthly: Option<u32>,
+    /// Say what would be removed, and remove nothing
+    #[arg(long)]
+    pub dry_run: bool,
     /// Format of the result
     #[arg(long, value_name = "FORMAT", default_value = "table")]
     pub format: TableFormat,

@@ -10,6 +10,7 @@ mod format;
 mod framework;
 mod init;
 mod plan;
+mod prune;
 mod report;
 mod scan;
 mod terminal;
@@ -103,6 +104,7 @@ fn dispatch(cli: &Cli, terminal: &Terminal) -> Result<Exit, Failure> {
         Verb::Report(args) => report::run(global, args, terminal),
         Verb::Trend(args) => trend::run(global, args, terminal),
         Verb::Verify(args) => verify::run(global, args, terminal),
+        Verb::Prune(args) => prune::run(global, args, terminal),
         Verb::Control(verb) => control::run(global, verb, terminal),
         Verb::Framework(verb) => framework::run(global, verb, terminal),
         Verb::Catalog(args::CatalogVerb::Lint { format }) => catalog::lint(global, *format, terminal),
