@@ -1,4 +1,4 @@
-//! Speed of reading documents and evaluating controls: `cargo bench --bench evaluate -- [documents] [--brief]`.
+//! Speed of reading documents and evaluating controls: `cargo bench --bench evaluate -- [documents] [--brief | --curve]`.
 //!
 //! Prints microseconds per document for parsing, nanoseconds per document and control for evaluation with every control of the catalog that judges
 //! pods, and the ratio of both. The documents are made up, the same in every run: pods of about 6 kB with two or three containers.
@@ -33,8 +33,8 @@ fn main() {
         }
         read
     });
-    let (conditions, _) = fastest(|| judge(&bench.rules, None, &pods, false));
-    let (both, counts) = fastest(|| judge(&bench.rules, None, &pods, true));
+    let (conditions, _) = fastest(|| judge(&bench.rules, |_| true, &pods, false));
+    let (both, counts) = fastest(|| judge(&bench.rules, |_| true, &pods, true));
     let count = pods.len() as f64;
     let [fail, unknown, manual, pass, not_applicable] = counts.in_order();
     let verdicts = fail + unknown + manual + pass + not_applicable;
@@ -48,7 +48,11 @@ fn main() {
     for (what, ns) in [("conditions", each_ns(conditions)), ("conditions and messages of failures", each_ns(both))] {
         println!("evaluation, {what}: {ns:.0} ns per document and control, {:.2} x parsing", ns * controls / parse_ns);
     }
-    if std::env::args().any(|argument| argument == "--brief") {
+    let asked = |flag: &str| std::env::args().any(|argument| argument == flag);
+    if asked("--curve") {
+        curve(&bench.rules, &pods, parse_ns);
+    }
+    if asked("--brief") || asked("--curve") {
         return;
     }
     let mut each: Vec<(f64, f64, &str)> = bench
@@ -56,7 +60,7 @@ fn main() {
         .judging(&KindRef::new("Pod", ""))
         .map(|id| {
             let [conditions, both] = [false, true].map(|messages| {
-                let (time, _) = fastest(|| judge(&bench.rules, Some(id), &pods, messages));
+                let (time, _) = fastest(|| judge(&bench.rules, |other| other == id, &pods, messages));
                 time.as_nanos() as f64 / count - parse_ns
             });
             (conditions, both - conditions, id)
@@ -69,8 +73,26 @@ fn main() {
     }
 }
 
+/// How the cost grows with documents and with controls: it should be a straight line in both.
+fn curve(rules: &Rules, pods: &[String], parse_ns: f64) {
+    println!("documents: ns per document and control");
+    let all: Vec<&str> = rules.judging(&KindRef::new("Pod", "")).collect();
+    for part in [8, 4, 2, 1] {
+        let pods = &pods[..pods.len() / part];
+        let (time, _) = fastest(|| judge(rules, |_| true, pods, false));
+        println!("  {:>7} {:>6.0}", pods.len(), (time.as_nanos() as f64 / pods.len() as f64 - parse_ns) / all.len() as f64);
+    }
+    println!("controls, taken from the whole list at equal distances: us per document without parsing, ns per control");
+    for part in [8, 4, 2, 1] {
+        let some: Vec<&str> = all.iter().step_by(part).copied().collect();
+        let (time, _) = fastest(|| judge(rules, |id| some.contains(&id), pods, false));
+        let ns = time.as_nanos() as f64 / pods.len() as f64 - parse_ns;
+        println!("  {:>7} {:>6.2} {:>6.0}", some.len(), ns / 1_000.0, ns / some.len() as f64);
+    }
+}
+
 /// Reads and judges every document by every control for pods.
-fn judge(rules: &Rules, only: Option<&str>, pods: &[String], messages: bool) -> Counts {
+fn judge(rules: &Rules, wanted: impl Fn(&str) -> bool, pods: &[String], messages: bool) -> Counts {
     let settings = Bump::new();
     let in_force = rules.default_params(&settings);
     let kind = KindRef::new("Pod", "");
@@ -78,7 +100,7 @@ fn judge(rules: &Rules, only: Option<&str>, pods: &[String], messages: bool) -> 
     let mut total = Counts::default();
     for pod in pods {
         let object = parse_document(pod.as_bytes(), &arena, Nulls::Drop).expect("the pod is JSON");
-        total.merge(&rules.judge_alone(&kind, only, object, &in_force, messages, &arena));
+        total.merge(&rules.judge_alone(&kind, &wanted, object, &in_force, messages, &arena));
         arena.reset();
     }
     total

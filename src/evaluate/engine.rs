@@ -377,13 +377,13 @@ impl Rules {
         rules.filter_map(|(control, _)| self.controls.get(*control)).map(|compiled| compiled.control.id.as_str())
     }
 
-    /// Judges one document that belongs to no snapshot, by every control of its kind or by one: no defaulting, no namespace, no time. What
+    /// Judges one document that belongs to no snapshot, by those controls of its kind that are wanted: no defaulting, no namespace, no time. What
     /// a benchmark measures, with or without the messages of failures.
     #[must_use]
     pub fn judge_alone<'d>(
         &'d self,
         kind: &KindRef,
-        only: Option<&str>,
+        wanted: impl Fn(&str) -> bool,
         object: Value<'d>,
         in_force: &'d InForce<'d>,
         messages: bool,
@@ -393,7 +393,7 @@ impl Rules {
         let mut context = Context::with_settled(&self.library, &in_force.settled, arena, &[object]);
         for (control, rule) in self.by_kind.get(kind).into_iter().flatten().copied() {
             let Some(compiled) = self.controls.get(control) else { continue };
-            if only.is_some_and(|only| only != compiled.control.id) {
+            if !wanted(&compiled.id) {
                 continue;
             }
             context.set_root(PARAMS, in_force.of(control));
