@@ -17,6 +17,6 @@ pub use evidence::{EvaluationId, Hash, SnapshotId, SnapshotInfo};
 pub use interval::{Interval, Percent};
 pub use ledger::{Outcome, Read, ReadRef};
 pub use resource::{Document, KindRef, Origin, Resource, ResourceRef, Source, SourceKind};
-pub use settings::{Attestation, FrameworkScope, ParamValue, ScopeValue, Settings, Waiver};
+pub use settings::{Attestation, FrameworkScope, ParamValue, ScopeValue, Settings, Waiver, WaiverLimits};
 pub use tally::{ControlTally, Counts, Hidden};
 pub use verdict::{Judgement, Severity, Strength, Verdict};

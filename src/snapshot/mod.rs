@@ -9,12 +9,15 @@
 mod evaluation;
 mod merkle;
 mod reader;
+mod recall;
 mod schema;
+pub mod signature;
 mod verify;
 mod writer;
 
 pub use evaluation::{EvaluationRecord, NewEvaluation, ScoreRow, StoredVerdict, TallyRow};
 pub use reader::{Selector, Snapshot, StoredResource};
+pub use recall::StoredEvaluation;
 pub use verify::Problem;
 pub use writer::Writer;
 
