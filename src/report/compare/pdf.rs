@@ -97,19 +97,17 @@ fn pages(given: &Document, made: &Document, found: &mut Vec<Difference>) {
     }
 }
 
-/// What no reader sees: fonts, structure, links.
+/// What no reader sees: fonts, structure, links. One broken container of objects takes hundreds with it, so they are told as one.
 fn objects(given: &Document, made: &Document, found: &mut Vec<Difference>) {
-    for (id, object) in &made.objects {
-        let place = || {
-            let dictionary = object.as_dict().or_else(|_| object.as_stream().map(|stream| &stream.dict)).ok();
-            let kind = dictionary.and_then(|d| d.get(b"Type").and_then(Object::as_name).ok()).map(String::from_utf8_lossy);
-            format!("object {} ({})", id.0, kind.as_deref().unwrap_or("no type"))
-        };
-        match given.objects.get(id) {
-            Some(other) if other == object => {}
-            Some(_) => found.push(Difference::new(place(), "other content", "its content")),
-            None => found.push(Difference::new(place(), "nothing", "the object")),
-        }
+    let mut names = made.objects.iter().filter(|(id, object)| given.objects.get(id) != Some(object)).map(|(id, object)| {
+        let dictionary = object.as_dict().or_else(|_| object.as_stream().map(|stream| &stream.dict)).ok();
+        let kind = dictionary.and_then(|d| d.get(b"Type").and_then(Object::as_name).ok()).map(String::from_utf8_lossy);
+        kind.map_or_else(|| format!("object {}", id.0), |kind| format!("object {} ({kind})", id.0))
+    });
+    if let Some(first) = names.next() {
+        let more = names.count();
+        let place = if more == 0 { first } else { format!("{first} and {more} more") };
+        found.push(Difference::new(format!("{place}: fonts, structure or links, not text"), "other content", "its content"));
     }
     let added = given.objects.keys().filter(|id| !made.objects.contains_key(*id)).count();
     if added > 0 {
