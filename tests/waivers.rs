@@ -69,6 +69,8 @@ fn what_nobody_should_accept_is_refused_and_nothing_is_written() {
     place.refused(&add("W-1", "k8s-host-network", "shop/bad", day), "already");
     place.refused(&add("W-2", "k8s-host-network", "shop/bad", "2026-11-23"), "is over");
     place.refused(&add("W-2", "k8s-host-network", "shop/bad", "2027-03-05"), "at most 100 days");
+    place.refused(&add("W-2", "k8s-host-network", "shop/bad", "101d"), "until 2027-03-04");
+    place.refused(&add("W-2", "k8s-host-network", "shop/bad", "soon"), "a number of days");
     place.refused(&add("W-2", "k8s-host-netwrk", "shop/bad", day), "k8s-host-network");
     place.refused(&add("W-2", "k8s-host-network", "shop/good", day), "--unused-ok");
     place.refused(&add("W-2", "k8s-host-network", "shop/[", day), "not a glob");
@@ -87,12 +89,12 @@ fn what_nobody_should_accept_is_refused_and_nothing_is_written() {
 fn one_entry_may_name_several_controls_and_each_is_counted() {
     let place = Place::scanned(&[("t/a.yaml", BAD_POD)]);
     place
-        .ok(&[add("W-1", "k8s-host-network", "shop/bad", "2027-01-01"), vec!["--control", "k8s-host-pid-or-ipc", "--ticket", "SEC-7"]]
+        .ok(&[add("W-1", "k8s-host-network", "shop/bad", "38d"), vec!["--control", "k8s-host-pid-or-ipc", "--ticket", "SEC-7"]]
             .concat());
     assert!(place.read("waivers.toml").contains("control = [\"k8s-host-network\", \"k8s-host-pid-or-ipc\"]"));
     let list = place.json(0, &["waiver", "list"]);
     assert_eq!(list.as_array().unwrap().iter().map(|row| row["accepts"].as_array().unwrap().len()).collect::<Vec<_>>(), [1, 1]);
-    assert_eq!(list[0]["ticket"], "SEC-7");
+    assert_eq!((list[0]["ticket"].as_str(), list[0]["expires"].as_str()), (Some("SEC-7"), Some("2027-01-01")));
     assert_eq!(place.json(0, &["report"])["waivers"].as_array().unwrap().len(), 2);
 }
 

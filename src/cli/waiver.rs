@@ -228,11 +228,12 @@ fn refuse(args: &WaiverAddArgs, plan: &Plan, today: NaiveDate) -> Result<(), Fai
     if decisions::is_same_person(&args.owner, &args.approver) {
         return usage("owner and approver are the same; somebody else must accept the risk".to_owned());
     }
-    if args.expires < today {
-        return usage(format!("{} is over; a waiver that has expired accepts nothing", args.expires));
+    let expires = args.expires.from(today);
+    if expires < today {
+        return usage(format!("{expires} is over; a waiver that has expired accepts nothing"));
     }
     let (days, last) = (max_days(plan), limit(today, max_days(plan)));
-    if args.expires > last {
+    if expires > last {
         return usage(format!(
             "a waiver counts for at most {days} days, so until {last}; `max_days` under [waivers] of the configuration says so"
         ));
@@ -257,7 +258,7 @@ fn written(args: &WaiverAddArgs, today: NaiveDate) -> String {
             ("reason", text(&args.reason)),
             ("ticket", args.ticket.as_deref().and_then(text)),
             ("created", decisions::day(today)),
-            ("expires", decisions::day(args.expires)),
+            ("expires", decisions::day(args.expires.from(today))),
         ],
     )
 }

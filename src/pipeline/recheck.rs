@@ -63,7 +63,12 @@ pub fn recheck(
     let evaluations = database.stored_evaluations()?;
     let mut found = Rechecked { outcome: Outcome::Foreign, snapshot: None, evaluation: None, differences: Vec::new(), notes: Vec::new() };
     let named = named_evaluation(&claims, &evaluations);
-    let Some(info) = named_snapshot(&claims, named, &database.snapshots()?) else { return Ok(found) };
+    let Some(info) = named_snapshot(&claims, named, &database.snapshots()?) else {
+        if claims.hashes.is_empty() && claims.snapshot.is_none() {
+            found.notes.push("the file names no snapshot at all: it is damaged, or no report".to_owned());
+        }
+        return Ok(found);
+    };
     found.snapshot = Some(info.id);
     let stored = named.filter(|evaluation| evaluation.snapshot == info.id).or_else(|| likely(&claims, settings, info.id, &evaluations));
     found.evaluation = stored.map(|evaluation| evaluation.id);

@@ -15,6 +15,32 @@ pub enum ListFormat {
     Csv,
 }
 
+/// A last day.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Until {
+    /// By the calendar.
+    Day(chrono::NaiveDate),
+    /// So many days from now.
+    Days(u64),
+}
+
+impl Until {
+    fn parse(text: &str) -> Result<Self, String> {
+        let days = text.strip_suffix('d').and_then(|number| number.parse().ok()).map(Self::Days);
+        let day = || chrono::NaiveDate::parse_from_str(text, "%Y-%m-%d").ok().map(Self::Day);
+        days.or_else(day).ok_or_else(|| "expected a date (2027-06-30) or a number of days (90d)".to_owned())
+    }
+
+    /// The day, counted from a day.
+    #[must_use]
+    pub fn from(self, today: chrono::NaiveDate) -> chrono::NaiveDate {
+        match self {
+            Self::Day(day) => day,
+            Self::Days(days) => today.checked_add_days(chrono::Days::new(days)).unwrap_or(chrono::NaiveDate::MAX),
+        }
+    }
+}
+
 /// `verify`
 #[derive(Debug, Clone, Args)]
 pub struct VerifyArgs {
@@ -97,9 +123,9 @@ pub struct WaiverAddArgs {
     /// Why it is acceptable
     #[arg(long, value_name = "TEXT")]
     pub reason: String,
-    /// Last day on which it counts, like 2027-06-30
-    #[arg(long, value_name = "DATE")]
-    pub expires: chrono::NaiveDate,
+    /// Last day on which it counts, like 2027-06-30, or how many days from now, like 90d
+    #[arg(long, value_name = "DATE", value_parser = Until::parse)]
+    pub expires: Until,
     /// Where it was discussed
     #[arg(long, value_name = "TEXT")]
     pub ticket: Option<String>,

@@ -7,14 +7,15 @@ use lopdf::{Document, Object};
 
 /// The metadata stand in the file as they are, uncompressed, so that they can be found even when the rest is damaged.
 pub(super) fn claims(bytes: &[u8]) -> Claims {
-    let named = |name: &str| between(bytes, &format!("<assize:{name}>"), "</assize:");
+    let packet = between(bytes, "<x:xmpmeta", "</x:xmpmeta>").unwrap_or_default();
+    let named = |name: &str| between(packet.as_bytes(), &format!("<assize:{name}>"), "</assize:");
     let hash = |name: &str| named(name).as_deref().and_then(Hash::parse);
     let metadata = Claims {
         snapshot: hash("snapshotRoot"),
         evaluation: hash("evaluationRoot"),
         catalog: hash("catalogHash"),
         settings: hash("settingsHash"),
-        tool: between(bytes, "<pdf:Producer>", "</pdf:Producer>"),
+        tool: between(packet.as_bytes(), "<pdf:Producer>", "</pdf:Producer>"),
         hashes: Vec::new(),
     };
     if metadata.snapshot.is_some() || metadata.evaluation.is_some() {
@@ -27,7 +28,7 @@ pub(super) fn claims(bytes: &[u8]) -> Claims {
 fn between(bytes: &[u8], before: &str, after: &str) -> Option<String> {
     let find = |haystack: &[u8], needle: &str| haystack.windows(needle.len()).position(|window| window == needle.as_bytes());
     let rest = bytes.get(find(bytes, before)? + before.len()..)?;
-    String::from_utf8(rest.get(..find(rest, after)?)?.to_vec()).ok()
+    Some(String::from_utf8_lossy(rest.get(..find(rest, after)?)?).into_owned())
 }
 
 /// The attached JSON report.
