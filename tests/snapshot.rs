@@ -169,7 +169,9 @@ fn every_changed_cell_is_found() {
         let raw = Connection::open(place.db()).unwrap();
         // Signatures hold for themselves: `tests/signatures.rs` changes their cells.
         let mut names = raw
-            .prepare("SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%' AND name <> 'signatures' ORDER BY name")
+            .prepare(
+                "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%' AND name <> 'signatures' ORDER BY name",
+            )
             .unwrap();
         let names: Vec<String> = names.query_map([], |row| row.get(0)).unwrap().map(Result::unwrap).collect();
         names

@@ -88,9 +88,7 @@ fn what_nobody_should_accept_is_refused_and_nothing_is_written() {
 #[test]
 fn one_entry_may_name_several_controls_and_each_is_counted() {
     let place = Place::scanned(&[("t/a.yaml", BAD_POD)]);
-    place
-        .ok(&[add("W-1", "k8s-host-network", "shop/bad", "38d"), vec!["--control", "k8s-host-pid-or-ipc", "--ticket", "SEC-7"]]
-            .concat());
+    place.ok(&[add("W-1", "k8s-host-network", "shop/bad", "38d"), vec!["--control", "k8s-host-pid-or-ipc", "--ticket", "SEC-7"]].concat());
     assert!(place.read("waivers.toml").contains("control = [\"k8s-host-network\", \"k8s-host-pid-or-ipc\"]"));
     let list = place.json(0, &["waiver", "list"]);
     assert_eq!(list.as_array().unwrap().iter().map(|row| row["accepts"].as_array().unwrap().len()).collect::<Vec<_>>(), [1, 1]);
