@@ -146,7 +146,9 @@ fn openssl_makes_our_keys_and_checks_our_signatures_and_we_check_its_own() {
     assert!(run(&["genpkey", "-algorithm", "ed25519", "-out", "fresh.pem"]).0);
     assert!(run(&["pkey", "-in", "fresh.pem", "-pubout", "-out", "fresh.pub"]).0);
     place.ok(&["sign", "--key", "fresh.pem"]);
-    place.ok(&["verify", "--public-key", "fresh.pub", "--from", "latest", "--export-signatures", "out"]);
+    place.ok(&["verify", "--public-key", "fresh.pub", "--from", "latest", "--export-signatures", "fresh"]);
+    assert_eq!(std::fs::read_dir(place.path("fresh")).unwrap().count(), 2 * 3, "those of the key alone, three files each");
+    place.ok(&["verify", "--export-signatures", "out"]);
     let public = place.read("fresh.pub");
     let mut checked = 0;
     for entry in std::fs::read_dir(place.path("out")).unwrap() {
@@ -166,6 +168,7 @@ fn openssl_makes_our_keys_and_checks_our_signatures_and_we_check_its_own() {
         }
     }
     assert_eq!(checked, 2 * 3, "three files each of a snapshot and an evaluation");
+    assert_eq!(std::fs::read_dir(place.path("out")).unwrap().count(), 6 * 3, "and those of the other key");
 }
 
 proptest! {

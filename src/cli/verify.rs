@@ -7,6 +7,7 @@ use super::terminal::Terminal;
 use super::{Failure, sign};
 use crate::pipeline::{self, Outcome, Rechecked};
 use crate::report::{Renderer, compare::sniff};
+use crate::snapshot::signature::Signature;
 use crate::snapshot::{Database, Problem};
 use serde_json::json;
 use std::path::Path;
@@ -28,7 +29,8 @@ pub(super) fn run(global: &Global, args: &VerifyArgs, terminal: &Terminal) -> Re
     problems.extend(database.verify_signatures(demanded, from)?);
     let signatures = database.signatures()?;
     if let Some(folder) = &args.export_signatures {
-        let number = sign::export(&signatures, folder)?;
+        let wanted = |signature: &&Signature| demanded.is_none_or(|key| signature.public_key == key.to_bytes());
+        let number = sign::export(&signatures.iter().filter(wanted).cloned().collect::<Vec<_>>(), folder)?;
         terminal.note(&format!("{number} signatures written to {}", folder.display()));
     }
     if let Some(report) = &args.report {

@@ -53,7 +53,7 @@ pub struct VerifyArgs {
     /// Demand signatures from this snapshot on [default: the first]
     #[arg(long, value_name = "WHICH", requires = "public_key", value_parser = crate::snapshot::Selector::parse)]
     pub from: Option<crate::snapshot::Selector>,
-    /// Write every signature into this folder, as text, signature and public key that openssl reads
+    /// Write signatures (with --public-key: those of that key) into this folder, as text, signature and public key that openssl reads
     #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath)]
     pub export_signatures: Option<PathBuf>,
     /// How to judge, for a report of an evaluation that was not stored.
