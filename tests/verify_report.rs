@@ -167,6 +167,11 @@ fn a_report_of_another_database_is_foreign_and_what_is_no_report_is_usage() {
     let ran = place.run(&["verify", "foreign.json"]);
     assert!(ran.code == 10 && ran.out.contains("does not come from this database"), "{}", ran.out);
     assert_eq!(check(&place, 10, "foreign.json")["outcome"], "foreign");
+    // Even one that goes on where this database ends: it names a root of ours, as the one before its own.
+    std::fs::copy(place.path("assize.db"), place.path("copy.db")).unwrap();
+    place.write("t/b.yaml", BAD_POD.replace("shop", "else"));
+    place.ok(&["scan", "t", "--db", "copy.db", "--report", "later.json"]);
+    assert_eq!(check(&place, 10, "later.json")["outcome"], "foreign");
     place.refused(&["verify", "none.json"], "cannot read");
     place.refused(&["verify", "t/a.yaml"], "cannot tell the format");
 }

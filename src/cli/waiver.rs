@@ -318,7 +318,7 @@ fn add(plan: &Plan, args: &WaiverAddArgs, terminal: &Terminal) -> Result<Exit, F
         terminal.note(&format!("nothing was written to {}", path.display()));
     } else {
         decisions::replace(&path, &text.text)?;
-        terminal.note(&format!("waiver {} stands in {}; it counts from the next evaluation on", args.id, path.display()));
+        terminal.note(&format!("waiver {} stands in {}; it counts for snapshots from {today} on", args.id, path.display()));
     }
     if lines.is_empty() { Ok(Exit::Clean) } else { terminal.line(&lines) }
 }

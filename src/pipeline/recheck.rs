@@ -1,7 +1,7 @@
 //! A report against the database it says it comes from: the evidence it names is judged again, rendered again, and compared.
 
 use super::{Bench, PipelineError};
-use crate::model::{EvaluationId, Settings, SnapshotId, SnapshotInfo};
+use crate::model::{EvaluationId, Hash, Settings, SnapshotId, SnapshotInfo};
 use crate::report::Renderer;
 use crate::report::compare::{self, Claims, Difference};
 use crate::snapshot::{Database, Selector, StoredEvaluation};
@@ -106,14 +106,20 @@ pub fn recheck(
 /// By the root that the report names; in a format without named places, by any root that stands in it.
 fn named_evaluation<'e>(claims: &Claims, evaluations: &'e [StoredEvaluation]) -> Option<&'e StoredEvaluation> {
     let named = evaluations.iter().find(|evaluation| Some(evaluation.root) == claims.evaluation);
-    named.or_else(|| evaluations.iter().rfind(|evaluation| claims.hashes.contains(&evaluation.root)))
+    named.or_else(|| evaluations.iter().rfind(|evaluation| unnamed(claims).contains(&evaluation.root)))
 }
 
 /// The same for the snapshot. A report names its snapshot and the one before it: of several, the newest is meant.
 fn named_snapshot(claims: &Claims, named: Option<&StoredEvaluation>, all: &[SnapshotInfo]) -> Option<SnapshotInfo> {
     let by_root = all.iter().find(|info| Some(info.root) == claims.snapshot);
     let by_evaluation = || named.and_then(|evaluation| all.iter().find(|info| info.id == evaluation.snapshot));
-    by_root.or_else(by_evaluation).or_else(|| all.iter().rfind(|info| claims.hashes.contains(&info.root))).cloned()
+    by_root.or_else(by_evaluation).or_else(|| all.iter().rfind(|info| unnamed(claims).contains(&info.root))).cloned()
+}
+
+/// Hashes that may be the roots of a report that says nowhere which is which. Where it does say so, others are no stand-ins: the root of
+/// the snapshot before would make a stranger's report look like a changed one.
+fn unnamed(claims: &Claims) -> &[Hash] {
+    if claims.snapshot.is_some() || claims.evaluation.is_some() { &[] } else { &claims.hashes }
 }
 
 /// The evaluation that a report is of whose root is not known: with the settings it names; else the newest one, unless it names the
