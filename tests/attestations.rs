@@ -55,7 +55,7 @@ fn what_is_no_evidence_is_refused_and_nothing_is_written() {
     let place = place();
     place.write("empty.txt", "");
     let add = |topic: &'static str, file: &'static str, more: &[&'static str]| [&["attest", "add", topic, "--file", file], more].concat();
-    place.refused(&add("acces-review", "minutes.PDF", &BY), "did you mean 'access-review'?");
+    place.refused(&add("access-reviews", "minutes.PDF", &BY), "did you mean 'access-review'?");
     place.refused(&add("access-review", "none.pdf", &BY), "cannot read");
     place.refused(&add("access-review", "empty.txt", &BY), "no evidence");
     place.refused(&add("access-review", "minutes.PDF", &["--owner", "A", "--performed-at", "2026-11-25"]), "has not come yet");
@@ -141,7 +141,7 @@ fn a_topic_nobody_knows_and_a_hash_of_nothing_fail_the_check() {
     let place = place();
     let entry = "[[attestation]]\ntopic = \"access-review\"\nowner = \"A\"\nperformed_at = 2026-11-01\n";
     for (bad, words) in [
-        (entry.replace("access-review", "acces-review"), "did you mean `access-review`?"),
+        (entry.replace("access-review", "access-reviews"), "did you mean `access-review`?"),
         (format!("{entry}hash = \"{}\"\n", "a".repeat(64)), "names no `file`"),
         (format!("{entry}file = \"minutes.PDF\"\nhash = \"abc\"\n"), "not a BLAKE3 hash"),
         (format!("{entry}valid_days = 10\nvalid_until = 2026-12-01\n"), "keep one of them"),
