@@ -152,10 +152,10 @@ fn a_changed_page_attachment_or_byte_of_a_pdf_is_named() {
 fn a_changed_line_of_html_is_named() {
     let place = place();
     let html = place.read("r.html");
-    place.write("x.html", html.replacen("Snapshot", "Snapshop", 1));
+    place.write("x.html", html.replacen("Snapshot", "Photograph", 1));
     let found = check(&place, 10, "x.html");
     assert!(places(&found)[0].starts_with("line "), "{found}");
-    assert!(found["differences"][0]["report"].as_str().unwrap().contains("Snapshop"));
+    assert!(found["differences"][0]["report"].as_str().unwrap().contains("Photograph"));
 }
 
 #[test]
