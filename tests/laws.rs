@@ -181,6 +181,8 @@ fn settings() -> Settings {
             approver: "b".into(),
             reason: "r".into(),
             expires: NaiveDate::from_ymd_opt(2099, 1, 1).unwrap(),
+            created: None,
+            ticket: None,
         }],
         ..Settings::default()
     }
@@ -306,6 +308,8 @@ fn deleting_an_attestation_raises_neither_score() {
         file: None,
         hash: None,
         note: None,
+        sealed: None,
+        name: None,
     };
     let with = Settings { attestations: topics.iter().map(attest).collect(), ..Settings::default() };
     let (_, _, full) = judged(&files, &[Lost::No], &with);
@@ -338,6 +342,8 @@ fn a_waiver_accepts_no_unknown() {
             approver: "b".into(),
             reason: "r".into(),
             expires: NaiveDate::from_ymd_opt(2099, 1, 1).unwrap(),
+            created: None,
+            ticket: None,
         })
         .collect();
     let settings = Settings { waivers: all, ..Settings::default() };

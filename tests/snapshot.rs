@@ -186,8 +186,12 @@ fn every_changed_cell_is_found() {
     let pristine = std::fs::read(place.db()).unwrap();
     let tables: Vec<(String, Vec<(String, String)>)> = {
         let raw = Connection::open(place.db()).unwrap();
-        let mut names =
-            raw.prepare("SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%' ORDER BY name").unwrap();
+        // Signatures hold for themselves: `tests/signatures.rs` changes their cells.
+        let mut names = raw
+            .prepare(
+                "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%' AND name <> 'signatures' ORDER BY name",
+            )
+            .unwrap();
         let names: Vec<String> = names.query_map([], |row| row.get(0)).unwrap().map(Result::unwrap).collect();
         names
             .into_iter()

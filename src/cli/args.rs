@@ -1,5 +1,9 @@
 //! The command line, as clap sees it. Nothing here reads a file.
 
+mod people;
+
+pub use people::*;
+
 use clap::{Args, Parser, Subcommand, ValueEnum, ValueHint};
 use std::path::PathBuf;
 
@@ -61,10 +65,18 @@ pub enum Verb {
     Report(ReportArgs),
     /// Show how scores developed
     Trend(TrendArgs),
-    /// Recompute every hash of the database and name what was changed
-    Verify(VerifyArgs),
+    /// Recompute every hash of the database, or check a report against it, and name what was changed
+    Verify(Box<VerifyArgs>),
     /// Remove the evidence of old snapshots; roots and scores stay, so that chain and trend can be verified
     Prune(PruneArgs),
+    /// Sign the roots of a snapshot and its evaluations
+    Sign(SignArgs),
+    /// Accept risks for a while, by name
+    #[command(subcommand)]
+    Waiver(WaiverVerb),
+    /// Keep human evidence for what no configuration shows
+    #[command(subcommand)]
+    Attest(AttestVerb),
     /// List, show and test controls
     #[command(subcommand)]
     Control(ControlVerb),
@@ -163,6 +175,9 @@ pub struct ScanArgs {
     /// Exit 10 when a failure that no waiver accepts is at least this severe [default: none]
     #[arg(long, value_name = "SEVERITY")]
     pub fail_on: Option<FailOn>,
+    /// Sign snapshot and evaluation with this ed25519 key (PEM) [default: `key_file` under [signing] of the configuration]
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub sign_key: Option<PathBuf>,
 }
 
 /// Where results go.
@@ -272,14 +287,6 @@ pub struct TrendArgs {
     /// Only this framework; may be given several times
     #[arg(long, value_name = "ID")]
     pub framework: Vec<String>,
-    /// Format of the result
-    #[arg(long, value_name = "FORMAT", default_value = "table")]
-    pub format: TableFormat,
-}
-
-/// `verify`
-#[derive(Debug, Clone, Args)]
-pub struct VerifyArgs {
     /// Format of the result
     #[arg(long, value_name = "FORMAT", default_value = "table")]
     pub format: TableFormat,

@@ -3,7 +3,7 @@
 use crate::catalog::control::read_param_value;
 use crate::catalog::read::{Mistakes, Reader, nearest, with_root};
 use crate::catalog::{Catalog, Text};
-use crate::model::{Attestation, Diagnostic, Diagnostics, FrameworkScope, Hash, Settings, SourceText, Waiver};
+use crate::model::{Diagnostic, Diagnostics, FrameworkScope, Settings, SourceText};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -32,17 +32,21 @@ pub struct Config {
     pub render: Vec<String>,
     /// File with the key of keyed hashes of secrets; lies outside the database.
     pub redaction_key: Option<PathBuf>,
+    /// File with the private key that signs; lies outside the database and the scanned tree.
+    pub signing_key: Option<PathBuf>,
+    /// Longest life of a waiver in days.
+    pub waiver_days: Option<i64>,
     /// Everything an evaluation needs.
     pub settings: Settings,
 }
 
-fn read_file(path: &Path) -> Result<Arc<SourceText>, Diagnostics> {
+pub(super) fn read_file(path: &Path) -> Result<Arc<SourceText>, Diagnostics> {
     let text = std::fs::read_to_string(path)
         .map_err(|error| Diagnostics::from(Diagnostic::general(format!("cannot read {}: {error}", path.display()))))?;
     Ok(Arc::new(SourceText { name: path.display().to_string(), text }))
 }
 
-fn done<T>(value: T, mistakes: Mistakes) -> Result<T, Diagnostics> {
+pub(super) fn done<T>(value: T, mistakes: Mistakes) -> Result<T, Diagnostics> {
     let mistakes = mistakes.into_inner();
     if mistakes.is_empty() { Ok(value) } else { Err(Diagnostics(mistakes)) }
 }
@@ -100,6 +104,17 @@ impl Config {
         if let Some(mut redaction) = reader.table("redaction", "redaction table") {
             config.redaction_key = path(redaction.text("key_file"));
             redaction.finish();
+        }
+        if let Some(mut signing) = reader.table("signing", "signing table") {
+            config.signing_key = path(signing.text("key_file"));
+            signing.finish();
+        }
+        if let Some(mut waivers) = reader.table("waivers", "waivers table") {
+            config.waiver_days = at_least_one(&mut waivers, "max_days");
+            if let Some(most) = at_least_one(&mut waivers, "max_resources") {
+                config.settings.waiver_limits.max_resources = most.unsigned_abs();
+            }
+            waivers.finish();
         }
         config.read_controls(&mut reader, catalog);
         config.read_frameworks(&mut reader, catalog);
@@ -192,98 +207,18 @@ fn one_of(reader: &mut Reader<'_>, key: &'static str, words: &[&str]) -> Option<
     None
 }
 
-fn unknown<'k>(text: &Text, what: &str, known: impl Iterator<Item = &'k String>) -> Diagnostic {
+fn at_least_one(reader: &mut Reader<'_>, key: &'static str) -> Option<i64> {
+    let value = reader.value(key)?;
+    match value.as_integer() {
+        Some(number) if number >= 1 => return Some(number),
+        Some(_) => value.mistake(format!("`{key}` must be at least 1"), "here"),
+        None => value.wrong_type(key, "an integer"),
+    }
+    None
+}
+
+pub(super) fn unknown<'k>(text: &Text, what: &str, known: impl Iterator<Item = &'k String>) -> Diagnostic {
     let near = nearest(&text.value, known.map(String::as_str));
     let help = near.map_or_else(String::new, |near| format!("did you mean `{near}`?"));
     Diagnostic::at(text.span.clone(), format!("no {what} has the id `{}`", text.value), format!("unknown {what}")).help(help)
-}
-
-/// Reads a file of waivers.
-///
-/// # Errors
-///
-/// Every mistake in it, at once.
-pub fn read_waivers(path: &Path, catalog: &Catalog) -> Result<Vec<Waiver>, Diagnostics> {
-    let file = read_file(path)?;
-    let mistakes = Mistakes::default();
-    let waivers = with_root(&file, "file of waivers", &mistakes, |mut reader| {
-        let mut waivers: Vec<Waiver> = Vec::new();
-        for mut table in reader.tables("waiver", "waiver") {
-            let id = table.required_text("id");
-            if waivers.iter().any(|waiver| waiver.id == id.value) {
-                table.mistake(Diagnostic::at(id.span.clone(), format!("waiver `{}` is there twice", id.value), "again here"));
-            }
-            let control = table.required_text("control");
-            if !control.value.is_empty() && !catalog.controls.contains_key(&control.value) {
-                table.mistake(unknown(&control, "control", catalog.controls.keys()));
-            }
-            let resources = table.required_text("resources");
-            if let Err(error) = globset::Glob::new(&resources.value) {
-                table.mistake(Diagnostic::at(resources.span.clone(), format!("not a glob: {error}"), "here"));
-            }
-            let owner = table.required_text("owner").value;
-            let approver = table.required_text("approver");
-            if !owner.is_empty() && owner.eq_ignore_ascii_case(approver.value.trim()) {
-                let message = "the approver of a waiver must be somebody else than its owner";
-                table.mistake(Diagnostic::at(approver.span.clone(), message, "the owner again"));
-            }
-            let reason = table.required_text("reason").value;
-            let expires = table.date("expires");
-            if expires.is_none() {
-                table.mistake(Diagnostic::at(table.place(), "a waiver needs `expires`, the last day on which it counts", "here"));
-            }
-            waivers.push(Waiver {
-                id: id.value,
-                control: control.value,
-                resources: resources.value,
-                owner,
-                approver: approver.value,
-                reason,
-                expires: expires.unwrap_or_default(),
-            });
-            table.finish();
-        }
-        reader.finish();
-        waivers
-    });
-    done(waivers, mistakes)
-}
-
-/// Reads a file of attestations and hashes the evidence files they name.
-///
-/// # Errors
-///
-/// Every mistake in it, at once. An evidence file that cannot be read is no error: the attestation does not count then, and reports say so.
-pub fn read_attestations(path: &Path, catalog: &Catalog) -> Result<Vec<Attestation>, Diagnostics> {
-    let file = read_file(path)?;
-    let folder = path.parent().unwrap_or(Path::new("")).to_path_buf();
-    let mistakes = Mistakes::default();
-    let attestations = with_root(&file, "file of attestations", &mistakes, |mut reader| {
-        let mut attestations = Vec::new();
-        for mut table in reader.tables("attestation", "attestation") {
-            let topic = table.required_text("topic");
-            if !topic.value.is_empty() && !catalog.topics.contains_key(&topic.value) {
-                table.mistake(unknown(&topic, "topic", catalog.topics.keys()));
-            }
-            let performed_at = table.date("performed_at");
-            if performed_at.is_none() {
-                table.mistake(Diagnostic::at(table.place(), "an attestation needs `performed_at`, the day on which it was done", "here"));
-            }
-            let evidence = table.text("file").map(|text| text.value);
-            let hash = evidence.as_ref().and_then(|file| std::fs::read(folder.join(file)).ok()).map(|bytes| Hash::of(&bytes));
-            attestations.push(Attestation {
-                topic: topic.value,
-                owner: table.required_text("owner").value,
-                performed_at: performed_at.unwrap_or_default(),
-                valid_until: table.date("valid_until"),
-                file: evidence,
-                hash,
-                note: table.text("note").map(|text| text.value),
-            });
-            table.finish();
-        }
-        reader.finish();
-        attestations
-    });
-    done(attestations, mistakes)
 }

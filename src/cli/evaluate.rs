@@ -21,6 +21,11 @@ pub(super) fn words(score: Option<Interval>) -> String {
     score.map_or_else(|| "not scored".to_owned(), |score| score.to_string())
 }
 
+/// The score without waivers, and with them where that differs.
+pub(super) fn gross_and_net(gross: Option<Interval>, net: Option<Interval>) -> String {
+    if net == gross { words(gross) } else { format!("{} (with waivers {})", words(gross), words(net)) }
+}
+
 pub(super) fn run(global: &Global, args: &EvaluateArgs, terminal: &Terminal) -> Result<Exit, Failure> {
     let plan = Plan::new(global, None)?;
     plan.announce(terminal);
@@ -49,7 +54,9 @@ pub(super) fn run(global: &Global, args: &EvaluateArgs, terminal: &Terminal) -> 
                 .iter()
                 .map(|framework| {
                     let coverage = framework.coverage.map_or_else(|| "none".to_owned(), |percent| percent.to_string());
-                    vec![framework.id.clone(), words(framework.configuration.gross), words(framework.programme.gross), coverage]
+                    let [configuration, programme] =
+                        [framework.configuration, framework.programme].map(|score| gross_and_net(score.gross, score.net));
+                    vec![framework.id.clone(), configuration, programme, coverage]
                 })
                 .collect();
             let head = format!("evaluation {id} of snapshot {} ({})\nroot {root}\n\n", snapshot.id, snapshot.taken_at);

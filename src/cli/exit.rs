@@ -13,9 +13,11 @@ pub enum Exit {
     Usage = 2,
     /// Nothing could be collected: no resource was found.
     Nothing = 3,
-    /// The evidence is incomplete: something in scope could not be read.
+    /// The evidence is incomplete: something in scope could not be read; for `attest check`, a topic in scope has no valid attestation; for
+    /// `verify REPORT`, the report was made with a catalog that is not at hand.
     Incomplete = 4,
-    /// Findings at or above `--fail-on`; for `verify`, something was changed; for `control test`, an example came out wrong.
+    /// Findings at or above `--fail-on`; for `verify`, something was changed or is not signed as demanded; for `waiver check` and
+    /// `attest check`, an entry needs somebody; for `control test`, an example came out wrong.
     Findings = 10,
 }
 
@@ -32,5 +34,7 @@ Exit codes:
    1  tool error
    2  usage: wrong arguments, configuration or data files
    3  nothing could be collected
-   4  evidence incomplete (see --accept-incomplete)
-  10  findings at or above --fail-on; a changed database; an example that came out wrong";
+   4  evidence incomplete (see --accept-incomplete); attest check: topics in scope that nobody attested;
+      verify REPORT: made with a catalog that is not at hand
+  10  findings at or above --fail-on; verify: a changed database or report, a missing or wrong signature;
+      waiver check, attest check: an entry that needs somebody; control test: an example that came out wrong";

@@ -1,9 +1,12 @@
 //! The command line: arguments in, exit code out. The only room that reads the environment and the clock, and that prints.
 
 mod args;
+mod attest;
 mod catalog;
 mod config;
 mod control;
+mod csv;
+mod decisions;
 mod evaluate;
 mod exit;
 mod format;
@@ -13,10 +16,12 @@ mod plan;
 mod prune;
 mod report;
 mod scan;
+mod sign;
 mod terminal;
 mod trend;
 mod verdicts;
 mod verify;
+mod waiver;
 
 use args::{Cli, Verb};
 use clap::{CommandFactory, Parser};
@@ -51,6 +56,7 @@ impl From<crate::pipeline::PipelineError> for Failure {
             PipelineError::Collect(error @ (CollectError::Path { .. } | CollectError::Exclude { .. })) => Self::Usage(error.to_string()),
             PipelineError::Collect(error) => Self::Tool(error.to_string()),
             PipelineError::Snapshot(error) => error.into(),
+            PipelineError::Render(error) => Self::Tool(error.to_string()),
         }
     }
 }
@@ -105,6 +111,9 @@ fn dispatch(cli: &Cli, terminal: &Terminal) -> Result<Exit, Failure> {
         Verb::Trend(args) => trend::run(global, args, terminal),
         Verb::Verify(args) => verify::run(global, args, terminal),
         Verb::Prune(args) => prune::run(global, args, terminal),
+        Verb::Sign(args) => sign::run(global, args, terminal),
+        Verb::Waiver(verb) => waiver::run(global, verb, terminal),
+        Verb::Attest(verb) => attest::run(global, verb, terminal),
         Verb::Control(verb) => control::run(global, verb, terminal),
         Verb::Framework(verb) => framework::run(global, verb, terminal),
         Verb::Catalog(args::CatalogVerb::Lint { format }) => catalog::lint(global, *format, terminal),

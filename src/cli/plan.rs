@@ -2,7 +2,8 @@
 
 use super::Failure;
 use super::args::{CollectArgs, FailOn, Global, RenderTool, SettingsArgs};
-use super::config::{self, Config};
+use super::config::Config;
+use super::decisions;
 use crate::collect::repository::{Options, Render};
 use crate::model::{ParamValue, Settings, Severity};
 use crate::pipeline::Bench;
@@ -55,27 +56,33 @@ impl Plan {
             }
             settings.frameworks.clone_from(&args.framework);
         }
-        let beside = |name: &str| {
-            let folder = self.config.file.as_ref().and_then(|file| file.parent()).unwrap_or(Path::new("")).to_path_buf();
-            Some(folder.join(name)).filter(|file| file.is_file())
-        };
+        let beside = |name: &str| Some(self.beside(name)).filter(|file| file.is_file());
         if let Some(file) = args.waivers.clone().or_else(|| beside("waivers.toml")) {
-            settings.waivers = config::read_waivers(&file, catalog)?;
+            settings.waivers = decisions::read_waivers(&file, catalog)?;
         }
         if let Some(file) = args.attestations.clone().or_else(|| beside("attestations.toml")) {
-            settings.attestations = config::read_attestations(&file, catalog)?;
+            settings.attestations = decisions::read_attestations(&file, catalog)?;
         }
         Ok(settings)
     }
 
-    /// What to collect.
-    pub(super) fn repository(&self, args: &CollectArgs) -> Result<Options, Failure> {
-        let path = args.path.clone().or_else(|| self.config.path.clone()).or_else(|| {
+    /// Where a file lies that has its place beside the configuration.
+    pub(super) fn beside(&self, name: &str) -> PathBuf {
+        self.config.file.as_ref().and_then(|file| file.parent()).unwrap_or(Path::new("")).join(name)
+    }
+
+    /// The working tree that the configuration names.
+    pub(super) fn tree(&self) -> Option<PathBuf> {
+        self.config.path.clone().or_else(|| {
             // A configuration that speaks of the tree it lies in means its own folder.
             let file = self.config.file.as_ref().filter(|_| self.config.name.is_some())?;
             file.parent().map(|folder| if folder.as_os_str().is_empty() { PathBuf::from(".") } else { folder.to_path_buf() })
-        });
-        let Some(path) = path else {
+        })
+    }
+
+    /// What to collect.
+    pub(super) fn repository(&self, args: &CollectArgs) -> Result<Options, Failure> {
+        let Some(path) = args.path.clone().or_else(|| self.tree()) else {
             return Err(Failure::Usage(
                 "nothing to scan: give a path (`assize scan .`), or name one under [source.repository] in assize.toml (`assize init` writes one)"
                     .to_owned(),

@@ -6,7 +6,7 @@ use super::evaluate::verdict_on;
 use super::exit::Exit;
 use super::plan::{Clock, Plan};
 use super::terminal::Terminal;
-use super::{format, report};
+use super::{format, report, sign};
 use crate::collect::Collector;
 use crate::collect::repository::Repository;
 use crate::model::SnapshotInfo;
@@ -65,8 +65,16 @@ pub(super) fn scan(global: &Global, args: &ScanArgs, terminal: &Terminal) -> Res
     let files: Vec<_> =
         files.into_iter().map(|file| format::by_ending(&file).map(|renderer| (file, renderer))).collect::<Result<_, _>>()?;
     let wanted = report::chosen(&args.output)?;
+    // A key that cannot be read must stop the run before anything is collected.
+    let tree = args.collect.path.clone().or_else(|| plan.tree());
+    let key = args.sign_key.as_ref().or(plan.config.signing_key.as_ref());
+    let key = key.map(|file| sign::secret_key(file, tree.as_deref(), terminal)).transpose()?;
     let (mut database, info, summary) = gather(&plan, &args.collect, terminal)?;
     let (_, judged) = pipeline::evaluate(&mut database, info.id, &plan.bench, &settings)?;
+    if let Some(key) = &key {
+        let signed = sign::sign(&mut database, key, info.id)?.len();
+        terminal.note(&format!("signed {signed} roots with {}", key.public()));
+    }
     let snapshot = database.snapshot(&Selector::Id(info.id))?;
     let view = pipeline::view(&database, &snapshot, &plan.bench, &settings, &judged)?;
     for (file, renderer) in &files {

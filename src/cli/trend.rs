@@ -14,6 +14,10 @@ fn score(record: &EvaluationRecord, framework: &str, kind: &str, waivers: &str) 
     Some(Interval { low: Percent(row.low), high: Percent(row.high) })
 }
 
+fn both(record: &EvaluationRecord, framework: &str, kind: &str) -> String {
+    super::evaluate::gross_and_net(score(record, framework, kind, "gross"), score(record, framework, kind, "net"))
+}
+
 pub(super) fn run(global: &Global, args: &TrendArgs, terminal: &Terminal) -> Result<Exit, Failure> {
     let plan = Plan::new(global, None)?;
     for id in &args.framework {
@@ -70,8 +74,8 @@ pub(super) fn run(global: &Global, args: &TrendArgs, terminal: &Terminal) -> Res
                             once(record.fail.to_string()),
                             once(record.unknown.to_string()),
                             (*id).to_owned(),
-                            super::evaluate::words(score(record, id, "configuration", "gross")),
-                            super::evaluate::words(score(record, id, "programme", "gross")),
+                            both(record, id, "configuration"),
+                            both(record, id, "programme"),
                         ]
                     })
                 })

@@ -19,6 +19,6 @@ pub use interval::{Interval, Percent};
 pub use ledger::{Outcome, Read, ReadKey, ReadKeys, ReadRef, read_keys};
 pub use outcomes::{Outcomes, OutcomesBuilder};
 pub use resource::{Document, KindRef, Origin, Resource, ResourceRef, Source, SourceKind};
-pub use settings::{Attestation, FrameworkScope, ParamValue, ScopeValue, Settings, Waiver};
+pub use settings::{Attestation, FrameworkScope, ParamValue, ScopeValue, Settings, Waiver, WaiverLimits};
 pub use tally::{ControlTally, Counts, Hidden};
 pub use verdict::{Judgement, Severity, Strength, Verdict};

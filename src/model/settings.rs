@@ -42,7 +42,9 @@ pub struct FrameworkScope {
     pub excluded: BTreeMap<String, String>,
 }
 
-/// An accepted risk. It never changes a verdict: scores are printed without it (gross) and with it (net).
+/// An accepted risk for one control; an entry of the file that names several becomes one of these for each, under the same id.
+///
+/// It never changes a verdict: scores are printed without it (gross) and with it (net).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Waiver {
     /// The user's name for it.
@@ -59,6 +61,31 @@ pub struct Waiver {
     pub reason: String,
     /// Last day on which it counts.
     pub expires: NaiveDate,
+    /// First day on which it counts; without one, it always did.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub created: Option<NaiveDate>,
+    /// Where it was discussed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ticket: Option<String>,
+}
+
+/// From where on a waiver accepts more than a person can have looked at.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct WaiverLimits {
+    /// Most failures of one control that one waiver may accept without being called too broad.
+    pub max_resources: u64,
+}
+
+impl Default for WaiverLimits {
+    fn default() -> Self {
+        Self { max_resources: 20 }
+    }
+}
+
+impl WaiverLimits {
+    fn is_default(&self) -> bool {
+        *self == Self::default()
+    }
 }
 
 /// Dated human evidence for what no configuration shows.
@@ -78,6 +105,25 @@ pub struct Attestation {
     pub hash: Option<Hash>,
     /// A sentence about what was done.
     pub note: Option<String>,
+    /// The content that the entry says the file has; another content is no evidence.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sealed: Option<Hash>,
+    /// What the file was called before it was copied by content.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+}
+
+impl Attestation {
+    /// Whether its evidence is what it says it is: the file was there, with the content that the entry names. One that names no file
+    /// has nothing that could differ.
+    #[must_use]
+    pub fn is_intact(&self) -> bool {
+        match (&self.file, self.sealed) {
+            (None, sealed) => sealed.is_none(),
+            (Some(_), None) => self.hash.is_some(),
+            (Some(_), sealed) => self.hash == sealed,
+        }
+    }
 }
 
 /// Everything about one evaluation that is neither evidence nor catalog.
@@ -95,6 +141,9 @@ pub struct Settings {
     pub workloads: BTreeMap<String, String>,
     /// Accepted risks.
     pub waivers: Vec<Waiver>,
+    /// When one of them is too broad.
+    #[serde(default, skip_serializing_if = "WaiverLimits::is_default")]
+    pub waiver_limits: WaiverLimits,
     /// Human evidence.
     pub attestations: Vec<Attestation>,
 }
@@ -109,6 +158,7 @@ impl Settings {
     /// Whether a waiver counts on the day of the snapshot.
     #[must_use]
     pub fn is_waiver_valid(waiver: &Waiver, now: DateTime<Utc>) -> bool {
-        waiver.expires >= now.date_naive()
+        let today = now.date_naive();
+        waiver.expires >= today && waiver.created.is_none_or(|first| first <= today)
     }
 }

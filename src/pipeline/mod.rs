@@ -1,10 +1,14 @@
 //! The story: collect, seal, evaluate, report. Carries plain values from room to room; used by the command line and by tests.
 
+mod decisions;
 mod examples;
+mod recheck;
 mod sink;
 mod view;
 
+pub use decisions::{AttestationReview, OpenTopic, WaiverReview, review_attestations, review_waivers};
 pub use examples::{ExampleResult, run as run_examples};
+pub use recheck::{Outcome, Rechecked, recheck};
 pub use sink::Summary;
 
 use crate::catalog::{Catalog, lint};
@@ -30,6 +34,9 @@ pub enum PipelineError {
     /// Data files are wrong.
     #[error(transparent)]
     Data(#[from] Diagnostics),
+    /// A report could not be made.
+    #[error(transparent)]
+    Render(#[from] crate::report::RenderError),
 }
 
 /// The moment of a run, given from outside: nothing below the command line reads a clock.

@@ -47,7 +47,7 @@ pub(super) fn build(
             overrides: bench.catalog.overrides.clone(),
             controls: count(bench.catalog.controls.len()),
         },
-        summary: summary(snapshot, judged),
+        summary: summary(snapshot, judged, settings),
         controls: bench.catalog.controls.values().map(|control| control_view(bench, settings, judged, control)).collect(),
         findings,
         waivers: waivers(judged),
@@ -105,7 +105,7 @@ fn snapshot_view(snapshot: &Snapshot<'_>) -> Result<SnapshotView, PipelineError>
     })
 }
 
-fn summary(snapshot: &Snapshot<'_>, judged: &Judged) -> SummaryView {
+fn summary(snapshot: &Snapshot<'_>, judged: &Judged, settings: &Settings) -> SummaryView {
     let mut verdicts: BTreeMap<String, u64> = Verdict::ALL.iter().map(|verdict| (verdict.as_str().to_owned(), 0)).collect();
     for tally in judged.evaluation.tallies.values() {
         for (verdict, number) in Verdict::ALL.iter().zip(tally.counts.in_order()) {
@@ -122,7 +122,7 @@ fn summary(snapshot: &Snapshot<'_>, judged: &Judged) -> SummaryView {
     let failures = by_severity(Verdict::Fail);
     let waived = count(judged.waived.by_verdict.iter().flatten().count());
     let incomplete_reads = count(snapshot.reads.iter().filter(|read| !read.outcome.is_complete()).count());
-    let headline = headline(snapshot, judged, &failures, waived);
+    let headline = headline(snapshot, judged, &failures, waived) + &super::decisions::attention(&judged.waivers, settings);
     SummaryView { verdicts, failures, unknowns: by_severity(Verdict::Unknown), waived, incomplete_reads, headline }
 }
 
@@ -219,8 +219,9 @@ fn requirement(bench: &Bench, declared: &Requirement, found: &RequirementResult,
             let file = attestation.file.as_deref().map_or_else(String::new, |file| format!(", {file}"));
             let counts = match topic.status {
                 Status::Pass => format!("counts until {until}"),
-                _ if attestation.file.is_some() && attestation.hash.is_none() => "its file could not be read".to_owned(),
-                _ => format!("expired on {until}"),
+                _ if attestation.is_intact() => format!("expired on {until}"),
+                _ if attestation.hash.is_some() => "its file is not the one that was attested".to_owned(),
+                _ => "its file could not be read".to_owned(),
             };
             format!("{}, {}{file}: {counts}", attestation.owner, attestation.performed_at)
         }),
@@ -341,7 +342,7 @@ fn waivers(judged: &Judged) -> Vec<WaiverView> {
         resources: result.waiver.resources.clone(),
         owner: result.waiver.owner.clone(),
         approver: result.waiver.approver.clone(),
-        reason: result.waiver.reason.clone(),
+        reason: result.waiver.ticket.as_ref().map_or_else(String::new, |ticket| format!("{ticket}: ")) + &result.waiver.reason,
         expires: result.waiver.expires.to_string(),
         matches: result.matches,
         state: result.state.to_owned(),

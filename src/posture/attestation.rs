@@ -12,7 +12,7 @@ pub struct TopicResult {
     pub topic: String,
     /// Days it counts here.
     pub valid_days: i64,
-    /// `Pass`: valid. `Unknown`: expired, or its file could not be read. `Manual`: nobody gave any.
+    /// `Pass`: valid. `Unknown`: expired, or its file could not be read or was changed. `Manual`: nobody gave any.
     pub status: Status,
     /// The attestation that speaks, if there is one, and its last day here.
     pub evidence: Option<(Attestation, NaiveDate)>,
@@ -23,8 +23,11 @@ pub struct TopicResult {
 pub struct AttestationResult {
     /// As the user wrote it.
     pub attestation: Attestation,
-    /// `valid`, `expired`, `unreadable` or `unused` (no requirement asks for the topic).
+    /// `valid`, `expired`, `unreadable`, `changed` (the file is not the one that was attested) or `unused` (no requirement asks for the
+    /// topic).
     pub state: &'static str,
+    /// The last day on which it counts, by the topic's usual validity.
+    pub until: NaiveDate,
 }
 
 /// The last day on which an attestation counts, when it may be at most so many days old.
@@ -34,24 +37,23 @@ fn last_day(attestation: &Attestation, valid_days: i64) -> NaiveDate {
     attestation.valid_until.map_or(limit, |until| until.min(limit))
 }
 
-/// An attestation counts when its file, if it names one, was there to be hashed.
-fn is_readable(attestation: &Attestation) -> bool {
-    attestation.file.is_none() || attestation.hash.is_some()
-}
-
 /// What is known about a topic on the day of the snapshot. Of several attestations the one that counts longest speaks; one that is dated
 /// after the snapshot did not exist then.
 pub(super) fn topic(edge: &Topicality, settings: &Settings, now: DateTime<Utc>) -> TopicResult {
     let today = now.date_naive();
     let given = settings.attestations.iter().filter(|a| a.topic == edge.topic.value && a.performed_at <= today);
-    let best = given.max_by_key(|a| (is_readable(a), last_day(a, edge.valid_days)));
+    let best = given.max_by_key(|a| (a.is_intact(), last_day(a, edge.valid_days)));
     let status = match best {
         None => Status::Manual,
-        Some(a) if is_readable(a) && last_day(a, edge.valid_days) >= today => Status::Pass,
+        Some(a) if a.is_intact() && last_day(a, edge.valid_days) >= today => Status::Pass,
         Some(_) => Status::Unknown,
     };
     let evidence = best.map(|a| (a.clone(), last_day(a, edge.valid_days)));
     TopicResult { topic: edge.topic.value.clone(), valid_days: edge.valid_days, status, evidence }
+}
+
+fn usual_days(catalog: &Catalog, attestation: &Attestation) -> i64 {
+    catalog.topics.get(&attestation.topic).map_or(0, |topic| topic.valid_days)
 }
 
 /// Every attestation given, with its state by the topic's usual validity.
@@ -61,16 +63,16 @@ pub fn attestations(catalog: &Catalog, settings: &Settings, now: DateTime<Utc>) 
         catalog.frameworks.values().flat_map(|f| &f.requirements).flat_map(|r| &r.attestations).any(|a| a.topic.value == topic)
     };
     let state = |attestation: &Attestation| {
-        let days = catalog.topics.get(&attestation.topic).map_or(0, |topic| topic.valid_days);
         if !asked(&attestation.topic) {
             "unused"
-        } else if !is_readable(attestation) {
-            "unreadable"
-        } else if last_day(attestation, days) < now.date_naive() {
+        } else if !attestation.is_intact() {
+            if attestation.hash.is_some() { "changed" } else { "unreadable" }
+        } else if last_day(attestation, usual_days(catalog, attestation)) < now.date_naive() {
             "expired"
         } else {
             "valid"
         }
     };
-    settings.attestations.iter().map(|a| AttestationResult { attestation: a.clone(), state: state(a) }).collect()
+    let until = |a: &Attestation| last_day(a, usual_days(catalog, a));
+    settings.attestations.iter().map(|a| AttestationResult { attestation: a.clone(), state: state(a), until: until(a) }).collect()
 }

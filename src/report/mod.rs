@@ -1,4 +1,5 @@
 //! One prepared view; renderers that return bytes.
+pub mod compare;
 mod exclusions;
 pub mod html;
 pub mod json;

@@ -3,7 +3,7 @@
 //! Everything that users or sources named is stripped of control characters first: a file name may not move the cursor.
 
 use super::unread::per_control;
-use super::view::{FrameworkView, ReportView, UnreadView};
+use super::view::{FrameworkView, ReportView, ScorePair, UnreadView};
 use super::{RenderError, Renderer};
 use crate::model::{Interval, Severity};
 use std::fmt::Write as _;
@@ -99,6 +99,11 @@ impl Terminal {
             let configuration = self.score(framework.configuration.gross);
             let programme = self.score(framework.programme.gross);
             writeln!(out, "{title:width$}  {configuration} {programme} {coverage:>8}")?;
+            if framework.configuration.net != framework.configuration.gross || framework.programme.net != framework.programme.gross {
+                let net = |pair: ScorePair| format!("{:BAR$}  {:14}", "", pair.net.map_or_else(String::new, |score| score.to_string()));
+                let line = format!("{:width$}  {} {}", "  with waivers", net(framework.configuration), net(framework.programme));
+                writeln!(out, "{}", self.paint(line.trim_end(), Style::Dim))?;
+            }
         }
         let legend = "█ proved  ░ unknown, may pass or fail  · fails or missing";
         writeln!(out, "{}\n", self.paint(legend, Style::Dim))

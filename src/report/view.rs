@@ -359,7 +359,7 @@ pub struct WaiverView {
     pub expires: String,
     /// Failures it accepts in this snapshot.
     pub matches: u64,
-    /// `valid`, `expired` or `unused`.
+    /// `valid`, `too_broad`, `unused`, `expired` or `not_yet`.
     pub state: String,
 }
 
@@ -382,7 +382,7 @@ pub struct AttestationView {
     pub hash: Option<String>,
     /// The user's note.
     pub note: Option<String>,
-    /// `valid`, `expired`, `unreadable` or `unused` (no requirement in scope asks for the topic).
+    /// `valid`, `expired`, `unreadable`, `changed` or `unused` (no requirement in scope asks for the topic).
     pub state: String,
 }
 

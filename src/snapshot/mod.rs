@@ -16,8 +16,10 @@ mod evaluation;
 mod merkle;
 mod prune;
 mod reader;
+mod recall;
 mod runs;
 mod schema;
+pub mod signature;
 mod verify;
 mod writer;
 
@@ -26,6 +28,7 @@ pub use earlier::Earlier;
 pub use evaluation::{EvaluationRecord, NewEvaluation, ScoreRow, SealedEvaluation, StoredVerdict, TallyRow};
 pub use prune::Pruned;
 pub use reader::{Selector, Snapshot, StoredResource};
+pub use recall::StoredEvaluation;
 pub use verify::Problem;
 pub use writer::Writer;
 

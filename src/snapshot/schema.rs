@@ -7,7 +7,7 @@ use rusqlite::Connection;
 pub(super) const APPLICATION_ID: i32 = 0x4153_5A45;
 
 /// One step per schema version, oldest first; `user_version` says how many were taken. A step is never edited once released.
-const MIGRATIONS: &[&str] = &[include_str!("schema/001_first.sql")];
+const MIGRATIONS: &[&str] = &[include_str!("schema/001_first.sql"), include_str!("schema/002_signatures.sql")];
 
 /// The version this program writes.
 pub(super) fn current() -> i64 {

@@ -80,6 +80,12 @@ impl PdfRenderer {
             producer: &view.tool,
             language: words.say("report.language"),
             moment: &view.snapshot.taken_at,
+            provenance: [
+                ("snapshotRoot", &view.snapshot.root),
+                ("evaluationRoot", &view.evaluation.root),
+                ("catalogHash", &view.catalog.hash),
+                ("settingsHash", &view.evaluation.settings),
+            ],
             attachment: self.attachment.as_deref().map(|data| (ATTACHMENT, description, data)),
         };
         archive::finish(written, &document, &facts)

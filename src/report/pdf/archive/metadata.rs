@@ -43,7 +43,10 @@ fn escape(text: &str) -> String {
     out
 }
 
-/// The XMP packet, with the declaration of the PDF/UA property that PDF/A asks for.
+/// Namespace of our own properties: a name, not an address that anybody answers.
+const NAMESPACE: &str = "urn:assize:report:1";
+
+/// The XMP packet, with the declarations that PDF/A asks for of every property that is not its own.
 pub fn xmp(facts: &Facts<'_>) -> String {
     let [title, author, producer, language] = [facts.title, facts.author, facts.producer, facts.language].map(escape);
     let mut out = format!(
@@ -52,7 +55,8 @@ pub fn xmp(facts: &Facts<'_>) -> String {
 <rdf:Description rdf:about="" xmlns:dc="http://purl.org/dc/elements/1.1/" xmlns:xmp="http://ns.adobe.com/xap/1.0/"
  xmlns:pdf="http://ns.adobe.com/pdf/1.3/" xmlns:pdfaid="http://www.aiim.org/pdfa/ns/id/"
  xmlns:pdfuaid="http://www.aiim.org/pdfua/ns/id/" xmlns:pdfaExtension="http://www.aiim.org/pdfa/ns/extension/"
- xmlns:pdfaSchema="http://www.aiim.org/pdfa/ns/schema#" xmlns:pdfaProperty="http://www.aiim.org/pdfa/ns/property#">
+ xmlns:pdfaSchema="http://www.aiim.org/pdfa/ns/schema#" xmlns:pdfaProperty="http://www.aiim.org/pdfa/ns/property#"
+ xmlns:assize="{NAMESPACE}">
 <dc:format>application/pdf</dc:format>
 <dc:title><rdf:Alt><rdf:li xml:lang="x-default">{title}</rdf:li></rdf:Alt></dc:title>
 <dc:creator><rdf:Seq><rdf:li>{author}</rdf:li></rdf:Seq></dc:creator>
@@ -65,6 +69,9 @@ pub fn xmp(facts: &Facts<'_>) -> String {
         let date = moment.format("%Y-%m-%dT%H:%M:%SZ");
         let _ = writeln!(out, "<xmp:CreateDate>{date}</xmp:CreateDate><xmp:ModifyDate>{date}</xmp:ModifyDate>");
     }
+    for (name, hash) in facts.provenance {
+        let _ = writeln!(out, "<assize:{name}>{}</assize:{name}>", escape(hash));
+    }
     out.push_str(
         r#"<pdfaid:part>3</pdfaid:part><pdfaid:conformance>A</pdfaid:conformance><pdfuaid:part>1</pdfuaid:part>
 <pdfaExtension:schemas><rdf:Bag><rdf:li rdf:parseType="Resource">
@@ -74,6 +81,22 @@ pub fn xmp(facts: &Facts<'_>) -> String {
 <pdfaSchema:property><rdf:Seq><rdf:li rdf:parseType="Resource"><pdfaProperty:name>part</pdfaProperty:name>
 <pdfaProperty:valueType>Integer</pdfaProperty:valueType><pdfaProperty:category>internal</pdfaProperty:category>
 <pdfaProperty:description>Part of PDF/UA</pdfaProperty:description></rdf:li></rdf:Seq></pdfaSchema:property>
+</rdf:li><rdf:li rdf:parseType="Resource">
+<pdfaSchema:schema>Assize report schema</pdfaSchema:schema>
+"#,
+    );
+    let _ = writeln!(out, "<pdfaSchema:namespaceURI>{NAMESPACE}</pdfaSchema:namespaceURI>\n<pdfaSchema:prefix>assize</pdfaSchema:prefix>");
+    out.push_str("<pdfaSchema:property><rdf:Seq>");
+    for (name, _) in facts.provenance {
+        let _ = writeln!(
+            out,
+            "<rdf:li rdf:parseType=\"Resource\"><pdfaProperty:name>{name}</pdfaProperty:name>\
+             <pdfaProperty:valueType>Text</pdfaProperty:valueType><pdfaProperty:category>external</pdfaProperty:category>\
+             <pdfaProperty:description>BLAKE3, hexadecimal: what the report was made of</pdfaProperty:description></rdf:li>"
+        );
+    }
+    out.push_str(
+        r#"</rdf:Seq></pdfaSchema:property>
 </rdf:li></rdf:Bag></pdfaExtension:schemas>
 </rdf:Description></rdf:RDF></x:xmpmeta>
 <?xpacket end="w"?>"#,
@@ -94,7 +117,15 @@ mod tests {
 
     #[test]
     fn a_name_cannot_break_the_packet() {
-        let facts = Facts { title: "<A & B>\u{1}", author: "x", producer: "y", language: "en", moment: "", attachment: None };
+        let facts = Facts {
+            title: "<A & B>\u{1}",
+            author: "x",
+            producer: "y",
+            language: "en",
+            moment: "",
+            provenance: [("a", "b"); 4],
+            attachment: None,
+        };
         assert!(xmp(&facts).contains("&lt;A &amp; B&gt;\u{FFFD}"));
     }
 }
