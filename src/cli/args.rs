@@ -1,5 +1,6 @@
 //! The command line, as clap sees it. Nothing here reads a file.
 
+use chrono::{DateTime, Utc};
 use clap::{Args, Parser, Subcommand, ValueEnum, ValueHint};
 use std::path::PathBuf;
 
@@ -259,9 +260,21 @@ pub struct ReportArgs {
     /// How to judge.
     #[command(flatten)]
     pub settings: SettingsArgs,
-    /// How to report.
-    #[command(flatten)]
-    pub output: OutputArgs,
+    /// Report a period instead of one snapshot: its first day (2026-01-01) or moment (RFC 3339)
+    #[arg(long, value_name = "DATE", requires = "to", conflicts_with = "snapshot", value_parser = super::moment::begin)]
+    pub from: Option<DateTime<Utc>>,
+    /// Its last day, which is part of it, or its end (RFC 3339), which is not
+    #[arg(long, value_name = "DATE", requires = "from", value_parser = super::moment::end)]
+    pub to: Option<DateTime<Utc>>,
+    /// Count each scan of the period as its own evaluation found it, instead of judging all by today's catalog and settings
+    #[arg(long, requires = "from")]
+    pub as_evaluated: bool,
+    /// Format of the result: terminal, html, pdf, json; of a period also markdown, csv [default: by the ending of --output, else terminal]
+    #[arg(long, value_name = "FORMAT")]
+    pub format: Option<String>,
+    /// Write the result to this file instead of standard output
+    #[arg(long, short, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub output: Option<PathBuf>,
 }
 
 /// `trend`

@@ -9,6 +9,7 @@ mod exit;
 mod format;
 mod framework;
 mod init;
+mod moment;
 mod plan;
 mod report;
 mod scan;

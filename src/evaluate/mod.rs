@@ -9,8 +9,10 @@ pub(crate) mod engine;
 pub mod kubernetes;
 mod params;
 mod rules;
+mod stored;
 mod unread;
 
 pub use engine::{Evaluation, Keep, evaluate};
 pub use rules::Rules;
+pub use stored::recount;
 pub use unread::{leaves_open, stand_in};

@@ -1,6 +1,7 @@
 //! The story: collect, seal, evaluate, report. Carries plain values from room to room; used by the command line and by tests.
 
 mod examples;
+pub mod period;
 mod sink;
 mod view;
 

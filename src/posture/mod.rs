@@ -1,8 +1,12 @@
 //! Verdicts to what they mean: requirement statuses, scores, coverage, waivers, attestations. Pure; "now" is the snapshot's time.
 
 mod attestation;
+pub mod exceptions;
 mod mapping;
+pub mod period;
+pub mod schedule;
 pub mod score;
+pub mod standing;
 mod status;
 mod waiver;
 

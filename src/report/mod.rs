@@ -3,6 +3,8 @@ mod exclusions;
 pub mod html;
 pub mod json;
 pub mod pdf;
+pub mod period;
+mod separated;
 pub mod terminal;
 mod unread;
 pub mod view;

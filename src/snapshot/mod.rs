@@ -8,12 +8,14 @@
 
 mod evaluation;
 mod merkle;
+mod period;
 mod reader;
 mod schema;
 mod verify;
 mod writer;
 
 pub use evaluation::{EvaluationRecord, NewEvaluation, ScoreRow, StoredVerdict, TallyRow};
+pub use period::StoredEvaluation;
 pub use reader::{Selector, Snapshot, StoredResource};
 pub use verify::Problem;
 pub use writer::Writer;
