@@ -60,6 +60,8 @@ pub enum Verb {
     Verdicts(VerdictsArgs),
     /// Render a report of a snapshot
     Report(ReportArgs),
+    /// Draw a reproducible sample from a control's whole population, with its evidence
+    Sample(SampleArgs),
     /// Show how scores developed
     Trend(TrendArgs),
     /// Recompute every hash of the database and name what was changed
@@ -249,6 +251,52 @@ pub enum VerdictArg {
     Pass,
     /// Out of the control's reach
     NotApplicable,
+}
+
+/// `sample`
+#[derive(Debug, Clone, Args)]
+pub struct SampleArgs {
+    /// Which snapshot.
+    #[command(flatten)]
+    pub snapshot: SnapshotArgs,
+    /// How to judge.
+    #[command(flatten)]
+    pub settings: SettingsArgs,
+    /// The control whose population is sampled
+    #[arg(long, value_name = "ID")]
+    pub control: String,
+    /// How many items
+    #[arg(long, value_name = "N")]
+    pub size: usize,
+    /// Any text: the same seed draws the same sample [default: derived from the snapshot's root]
+    #[arg(long, value_name = "TEXT")]
+    pub seed: Option<String>,
+    /// Draw from these verdicts only [default: all]
+    #[arg(long, value_name = "VERDICT", value_delimiter = ',')]
+    pub verdict: Vec<VerdictArg>,
+    /// Hand over each document too, byte by byte as it was hashed; JSON only
+    #[arg(long)]
+    pub with_documents: bool,
+    /// Format of the result
+    #[arg(long, value_name = "FORMAT", default_value = "terminal")]
+    pub format: SampleFormat,
+    /// Write the result to this file instead of standard output
+    #[arg(long, short, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub output: Option<PathBuf>,
+    /// Exit 0 although the population is incomplete; the sample still says so
+    #[arg(long)]
+    pub accept_incomplete: bool,
+}
+
+/// Formats of a sample.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum SampleFormat {
+    /// To read in a terminal
+    Terminal,
+    /// For programs: schema assize.sample/v1
+    Json,
+    /// For a working paper: one row an item
+    Csv,
 }
 
 /// `report`

@@ -12,6 +12,7 @@ mod init;
 mod moment;
 mod plan;
 mod report;
+mod sample;
 mod scan;
 mod terminal;
 mod trend;
@@ -102,6 +103,7 @@ fn dispatch(cli: &Cli, terminal: &Terminal) -> Result<Exit, Failure> {
         Verb::Evaluate(args) => evaluate::run(global, args, terminal),
         Verb::Verdicts(args) => verdicts::run(global, args, terminal),
         Verb::Report(args) => report::run(global, args, terminal),
+        Verb::Sample(args) => sample::run(global, args, terminal),
         Verb::Trend(args) => trend::run(global, args, terminal),
         Verb::Verify(args) => verify::run(global, args, terminal),
         Verb::Control(verb) => control::run(global, verb, terminal),

@@ -2,6 +2,7 @@
 
 mod examples;
 pub mod period;
+pub mod sample;
 mod sink;
 mod view;
 

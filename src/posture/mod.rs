@@ -4,6 +4,7 @@ mod attestation;
 pub mod exceptions;
 mod mapping;
 pub mod period;
+pub mod sample;
 pub mod schedule;
 pub mod score;
 pub mod standing;

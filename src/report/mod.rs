@@ -4,6 +4,7 @@ pub mod html;
 pub mod json;
 pub mod pdf;
 pub mod period;
+pub mod sample;
 mod separated;
 pub mod terminal;
 mod unread;
