@@ -1,6 +1,7 @@
 //! The story: collect, seal, evaluate, report. Carries plain values from room to room; used by the command line and by tests.
 
 mod examples;
+pub mod indicators;
 pub mod period;
 pub mod sample;
 mod sink;

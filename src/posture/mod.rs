@@ -2,6 +2,8 @@
 
 mod attestation;
 pub mod exceptions;
+pub mod indicators;
+pub mod life;
 mod mapping;
 pub mod period;
 pub mod sample;

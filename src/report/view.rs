@@ -5,6 +5,7 @@
 use crate::model::{Interval, Outcome, Severity, SourceKind, Strength, Verdict};
 pub use crate::posture::ScorePair;
 use crate::posture::Status;
+pub use crate::posture::indicators::Indicators;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -41,6 +42,9 @@ pub struct ReportView {
     pub exclusions: Vec<ExclusionView>,
     /// Scores of this snapshot and of those before it, oldest first.
     pub trend: Vec<TrendPoint>,
+    /// Findings by age, times to detect and resolve, schedule; `None` where nobody counted them.
+    #[serde(default)]
+    pub indicators: Option<Indicators>,
     /// How the numbers are made.
     pub method: MethodView,
     /// What was taken out of documents before they were stored: class and number of values.

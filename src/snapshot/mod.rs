@@ -7,6 +7,7 @@
 //! * [`Database::verify`] recomputes every hash and names what differs.
 
 mod evaluation;
+mod findings;
 mod merkle;
 mod period;
 mod reader;
@@ -15,6 +16,7 @@ mod verify;
 mod writer;
 
 pub use evaluation::{EvaluationRecord, NewEvaluation, ScoreRow, StoredVerdict, TallyRow};
+pub use findings::{FailingRow, Found};
 pub use period::StoredEvaluation;
 pub use reader::{Selector, Snapshot, StoredResource};
 pub use verify::Problem;
