@@ -331,9 +331,35 @@ pub struct TrendArgs {
     /// Only this framework; may be given several times
     #[arg(long, value_name = "ID")]
     pub framework: Vec<String>,
-    /// Format of the result
-    #[arg(long, value_name = "FORMAT", default_value = "table")]
-    pub format: TableFormat,
+    /// Only scans from this day (2026-01-01) or moment (RFC 3339) on
+    #[arg(long, value_name = "DATE", value_parser = super::moment::begin)]
+    pub from: Option<DateTime<Utc>>,
+    /// Only scans until this day, which is part of it, or moment, which is not
+    #[arg(long, value_name = "DATE", value_parser = super::moment::end)]
+    pub to: Option<DateTime<Utc>>,
+    /// Show indicators instead of scores: findings by age, times to detect and resolve, schedule; by default of the last 90 days
+    #[arg(long)]
+    pub indicators: bool,
+    /// Format of the result [default: by the ending of --output, else table]
+    #[arg(long, value_name = "FORMAT")]
+    pub format: Option<TrendFormat>,
+    /// Write the result to this file instead of standard output
+    #[arg(long, short, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub output: Option<PathBuf>,
+}
+
+/// Formats of a trend.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum TrendFormat {
+    /// To read in a terminal
+    #[value(alias = "terminal")]
+    Table,
+    /// For programs
+    Json,
+    /// For a spreadsheet: one row a snapshot, framework and score
+    Csv,
+    /// A drawing of scores, light or dark as the reader's system is
+    Svg,
 }
 
 /// `verify`

@@ -5,6 +5,7 @@ pub mod indicators;
 pub mod period;
 pub mod sample;
 mod sink;
+pub mod trend;
 mod view;
 
 pub use examples::{ExampleResult, run as run_examples};

@@ -1,12 +1,14 @@
 //! One prepared view; renderers that return bytes.
 mod exclusions;
 pub mod html;
+pub mod indicators;
 pub mod json;
 pub mod pdf;
 pub mod period;
 pub mod sample;
 mod separated;
 pub mod terminal;
+pub mod trend;
 mod unread;
 pub mod view;
 
