@@ -50,8 +50,8 @@ pub fn text(found: &Indicators) -> String {
     let _ = writeln!(out, "Expired    {} waivers, {} attestations\n", found.expired_waivers, found.expired_attestations);
     for ((framework, coverage), at) in found.coverage.iter().zip(0..) {
         let label = if at == 0 { "Coverage" } else { "" };
-        let _ =
-            writeln!(out, "{label:10} {}  {}", coverage.map_or_else(|| "none".to_owned(), |percent| percent.to_string()), plain(framework));
+        let percent = coverage.map_or_else(|| "none".to_owned(), |percent| percent.to_string());
+        let _ = writeln!(out, "{label:10} {:20} {percent:>8}", plain(framework));
     }
     out += "\nHow they are made\n";
     for (name, formula) in &found.formulas {

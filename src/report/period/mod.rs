@@ -4,6 +4,7 @@ mod html;
 mod list;
 mod markdown;
 mod pdf;
+pub(super) mod strip;
 mod terminal;
 pub mod view;
 
