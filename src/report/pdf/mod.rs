@@ -8,6 +8,7 @@ mod chapters;
 mod fonts;
 mod layout;
 mod page;
+pub mod period;
 mod tags;
 mod theme;
 mod typeset;

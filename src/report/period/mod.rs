@@ -53,13 +53,13 @@ impl PeriodRenderer for Json {
 }
 
 /// The day of an RFC 3339 time, or all of it where the hour matters: `2026-03-04`, `2026-03-04 06:00`.
-fn moment(rfc3339: &str) -> String {
+pub(super) fn moment(rfc3339: &str) -> String {
     let (day, hour) = (rfc3339.get(..10).unwrap_or(rfc3339), rfc3339.get(11..16).unwrap_or_default());
     if hour.is_empty() || hour == "00:00" { day.to_owned() } else { format!("{day} {hour}") }
 }
 
 /// What is behind a stretch: `k8s-host-network, attestation of access-review, source shop was not looked at`.
-fn causes(segment: &view::SegmentView) -> String {
+pub(super) fn causes(segment: &view::SegmentView) -> String {
     let words = segment.causes.iter().map(|cause| match cause.kind.as_str() {
         "attestation" => format!("attestation of {}", cause.id),
         "source" => format!("source {} was not looked at", cause.id),
@@ -69,6 +69,6 @@ fn causes(segment: &view::SegmentView) -> String {
 }
 
 /// A status for people: `fail`, `not observed`, `not assessed`.
-fn status(word: &str) -> String {
+pub(super) fn status(word: &str) -> String {
     word.replace('_', " ")
 }

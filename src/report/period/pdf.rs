@@ -1,6 +1,7 @@
-//! Format `pdf`: one self-contained page without scripts; each requirement's time is a strip that can be read without colour.
-use super::PeriodRenderer;
+//! Format `pdf`: the period on paper, with the JSON report attached.
+
 use super::view::PeriodView;
+use super::{Json, PeriodRenderer};
 use crate::report::RenderError;
 
 /// The renderer of format `pdf`.
@@ -16,7 +17,8 @@ impl PeriodRenderer for Pdf {
         "pdf"
     }
 
-    fn render(&self, _view: &PeriodView) -> Result<Vec<u8>, RenderError> {
-        Ok(Vec::new())
+    fn render(&self, view: &PeriodView) -> Result<Vec<u8>, RenderError> {
+        let attachment = Json.render(view)?;
+        crate::report::pdf::period::render(view, &attachment).map_err(|message| RenderError::Writer { format: "pdf", message })
     }
 }
