@@ -161,9 +161,15 @@ impl FrameworkView {
     /// The edition as people read it: a lone number says that it is one.
     #[must_use]
     pub fn edition_in_words(&self) -> std::borrow::Cow<'_, str> {
-        let number = !self.edition.is_empty() && self.edition.len() < 3 && self.edition.bytes().all(|byte| byte.is_ascii_digit());
-        if number { format!("edition {}", self.edition).into() } else { self.edition.as_str().into() }
+        edition_in_words(&self.edition)
     }
+}
+
+/// An edition as people read it: a lone number says that it is one.
+#[must_use]
+pub fn edition_in_words(edition: &str) -> std::borrow::Cow<'_, str> {
+    let number = !edition.is_empty() && edition.len() < 3 && edition.bytes().all(|byte| byte.is_ascii_digit());
+    if number { format!("edition {edition}").into() } else { edition.into() }
 }
 
 /// One requirement or heading.

@@ -3,8 +3,10 @@
 use super::strip::{self, Look};
 use super::view::{AttestationPeriod, FrameworkPeriod, PeriodView, RequirementPeriod, SegmentView, SpanView, Standing, WaiverPeriod};
 use super::{PeriodRenderer, causes, moment, status};
+use crate::report::view::edition_in_words;
 use crate::report::{RenderError, html};
 use serde::Serialize;
+use std::borrow::Cow;
 use tera::Context;
 
 const PAGE: &str = include_str!("../../../templates/period/page.html");
@@ -53,7 +55,7 @@ struct Page<'a> {
 struct Framework<'a> {
     anchor: String,
     title: &'a str,
-    edition: &'a str,
+    edition: Cow<'a, str>,
     met: String,
     not_met: String,
     not_known: String,
@@ -175,7 +177,7 @@ fn framework(framework: &FrameworkPeriod) -> Framework<'_> {
     Framework {
         anchor: format!("framework-{}", framework.id),
         title: &framework.title,
-        edition: &framework.edition,
+        edition: edition_in_words(&framework.edition),
         met: text(|shares| shares.met),
         not_met: text(|shares| shares.not_met),
         not_known: text(|shares| shares.not_known),

@@ -4,7 +4,7 @@ mod exceptions;
 mod frameworks;
 mod scans;
 
-use super::layout::table::{Cell, Part, Row, number, text};
+use super::layout::table::{Cell, Row, number, text};
 use super::layout::{Flow, Heading};
 use super::page::Role;
 use super::theme::{self, LEFT, MEASURE};
@@ -171,11 +171,7 @@ impl Period<'_> {
                 let [met, not_met, not_known] = self.percents(one.shares);
                 let count = |number: u64| Cell::text(words.count(number), theme::CELL);
                 Row::plain(vec![
-                    Cell::of(vec![
-                        Part::Text(one.title.clone(), theme::bold(theme::CELL)),
-                        Part::Text(one.edition.clone(), theme::CELL_NOTE),
-                    ])
-                    .header(),
+                    Cell::text(one.title.clone(), theme::bold(theme::CELL)).header(),
                     Cell::text(met, theme::bold(theme::CELL)),
                     Cell::text(not_met, theme::CELL),
                     Cell::text(not_known, theme::CELL),

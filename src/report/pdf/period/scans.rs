@@ -39,13 +39,8 @@ impl Period<'_> {
             return;
         }
         self.flow.lead_in(words.say("period.scans_intro"), theme::BODY, 8.0);
-        let columns = [
-            text(words.say("head.snapshot"), 44.0),
-            text(words.say("period.taken"), 92.0),
-            number(words.say("period.resources"), 48.0),
-            number(words.say("period.incomplete"), 52.0),
-            text(words.say("period.roots"), 0.0),
-        ];
+        let columns =
+            [text(words.say("head.snapshot"), 42.0), text(words.say("period.taken"), 142.0), text(words.say("period.roots"), 0.0)];
         let rows: Vec<Row> = view
             .scans
             .iter()
@@ -55,7 +50,15 @@ impl Period<'_> {
                     "again" => words.say("period.again"),
                     _ => words.say("period.never_judged"),
                 };
-                let mut when = vec![Part::Text(scan.taken_at.clone(), theme::CELL), Part::Text(judged.to_owned(), theme::CELL_NOTE)];
+                let read = words.fill(
+                    "period.read",
+                    &[
+                        ("resources", &words.plural("number.resource", scan.resources)),
+                        ("incomplete", &words.count(scan.incomplete)),
+                        ("judged", judged),
+                    ],
+                );
+                let mut when = vec![Part::Text(scan.taken_at.clone(), theme::CELL), Part::Text(read, theme::CELL_NOTE)];
                 when.extend(
                     scan.left_out.iter().map(|source| Part::Text(words.fill("period.left_out", &[("source", source)]), theme::CELL_NOTE)),
                 );
@@ -63,8 +66,6 @@ impl Period<'_> {
                 Row::plain(vec![
                     Cell::text(scan.snapshot.to_string(), theme::CELL).header(),
                     Cell::of(when),
-                    Cell::text(words.count(scan.resources), theme::CELL),
-                    Cell::text(words.count(scan.incomplete), theme::CELL),
                     Cell::of(roots.map(|root| Part::Text(root.clone(), theme::CELL_CODE)).collect()),
                 ])
             })
