@@ -266,8 +266,8 @@ pub struct SampleArgs {
     #[arg(long, value_name = "ID")]
     pub control: String,
     /// How many items
-    #[arg(long, value_name = "N")]
-    pub size: usize,
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
+    pub size: u32,
     /// Any text: the same seed draws the same sample [default: derived from the snapshot's root]
     #[arg(long, value_name = "TEXT")]
     pub seed: Option<String>,

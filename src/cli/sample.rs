@@ -24,7 +24,7 @@ pub(super) fn run(global: &Global, args: &SampleArgs, terminal: &Terminal) -> Re
     let snapshot = database.snapshot(&args.snapshot.snapshot)?;
     let request = Request {
         control: args.control.clone(),
-        size: args.size,
+        size: usize::try_from(args.size).unwrap_or(usize::MAX),
         seed: args.seed.clone(),
         only: args.verdict.iter().map(|argument| verdict(*argument)).collect(),
         documents: args.with_documents,
