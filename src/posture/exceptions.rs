@@ -142,7 +142,7 @@ mod tests {
             states.iter().zip([2, 5, 8]).map(|(settings, on)| Recorded { at: midnight(day(on)), settings }).collect();
         let period = Span { from: midnight(day(1)), until: midnight(day(20)) };
         let spans = waivers(&recorded, &with(&[kept, new]), &period);
-        let said: Vec<(&str, &str, Option<(u32, u32)>)> = spans
+        let said: Vec<_> = spans
             .iter()
             .map(|span| {
                 use chrono::Datelike;

@@ -134,7 +134,10 @@ mod tests {
         }
     }
 
-    fn lives(scans: Vec<Scan>) -> Vec<(String, i64, i64, Option<i64>, Option<i64>)> {
+    /// Fingerprint; days of first seen, last seen, resolved, last absent before.
+    type Said = (String, i64, i64, Option<i64>, Option<i64>);
+
+    fn lives(scans: Vec<Scan>) -> Vec<Said> {
         let mut lives = Lives::default();
         scans.into_iter().for_each(|scan| lives.observe(scan));
         let days = |time: DateTime<Utc>| (time - at(0)).num_days();
@@ -156,7 +159,7 @@ mod tests {
         let blind: [fn(&mut Scan); 4] = [
             |scan| scan.sources.clear(),
             |scan| scan.controls.clear(),
-            |scan| drop(scan.unknown.insert("a".to_owned())),
+            |scan| scan.unknown.extend(["a".to_owned()]),
             |scan| drop(scan.incomplete.insert("s".to_owned(), BTreeSet::new())),
         ];
         for take in blind {

@@ -29,8 +29,8 @@ pub fn text(found: &Indicators) -> String {
     // Writing to a string cannot fail; the same below.
     let _ = writeln!(
         out,
-        "{:9} {:>9} {:>10} {:>11} {:>10}   {:34} {}",
-        "Open", "0-7 days", "8-30 days", "31-90 days", "91+ days", "time to detect", "time to resolve"
+        "{:9} {:>9} {:>10} {:>11} {:>10}   {:34} time to resolve",
+        "Open", "0-7 days", "8-30 days", "31-90 days", "91+ days", "time to detect"
     );
     for severity in Severity::ALL.map(Severity::as_str) {
         let [young, month, quarter, old] = found.open.get(severity).copied().unwrap_or_default().in_order();
