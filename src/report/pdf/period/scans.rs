@@ -40,7 +40,7 @@ impl Period<'_> {
         }
         self.flow.lead_in(words.say("period.scans_intro"), theme::BODY, 8.0);
         let columns =
-            [text(words.say("head.snapshot"), 42.0), text(words.say("period.taken"), 142.0), text(words.say("period.roots"), 0.0)];
+            [text(words.say("head.snapshot"), 42.0), text(words.say("period.taken"), 168.0), text(words.say("period.roots"), 0.0)];
         let rows: Vec<Row> = view
             .scans
             .iter()
