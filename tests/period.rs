@@ -196,6 +196,13 @@ fn as_evaluated_counts_the_evidence_known_then() {
     assert_eq!(stretches(&today, 1), said(&[("pass", 24)]));
     let then = period(&history, "2026-03-01T06:00:00Z", "2026-03-02T06:00:00Z", &["--as-evaluated"]);
     assert_eq!(stretches(&then, 1), said(&[("manual", 24)]));
+    // Collected and never evaluated: judged today it speaks, as evaluated it does not.
+    assert_eq!(history.at(3, 6, &["collect", "tree", "--catalog", "catalog"]).code, 0);
+    let today = period(&history, "2026-03-02T06:00:00Z", "2026-03-04T06:00:00Z", &[]);
+    assert_eq!(stretches(&today, 0), said(&[("pass", 48)]));
+    let then = period(&history, "2026-03-02T06:00:00Z", "2026-03-04T06:00:00Z", &["--as-evaluated"]);
+    assert_eq!(stretches(&then, 0), said(&[("pass", 24), ("unknown", 24)]));
+    assert!(then["notes"][0].as_str().unwrap().contains("Nobody judged these snapshots"), "{}", then["notes"]);
 }
 
 #[test]

@@ -237,7 +237,7 @@ mod tests {
     }
 
     #[test]
-    fn taking_scans_away_never_adds_time_met() {
+    fn taking_scans_away_adds_no_time_met_beyond_the_grace() {
         let all = [(1, PASS), (2, FAIL), (3, PASS), (4, PASS), (5, FAIL), (6, PASS)];
         let met = |days: &[(u32, (Status, Standing))]| Times::of(&run(days, 1, 8).0, 7 * 86_400).met;
         let whole = met(&all);

@@ -1,11 +1,12 @@
 //! A period out of many snapshots: which scans speak, what each says of every requirement, and the view that reports print.
 
+mod rows;
 mod words;
 
 use super::{Bench, PipelineError};
 use crate::catalog::{Framework, Level};
 use crate::evaluate::{Evaluation, Keep, recount};
-use crate::model::{Read, Settings, SnapshotInfo, about_in_words};
+use crate::model::{Read, Settings, SnapshotInfo};
 use crate::posture::exceptions::{self, Recorded};
 pub use crate::posture::period::Span;
 use crate::posture::period::{Observation, Segment, Times, changes_of_evidence, segments, unobserved};
@@ -13,11 +14,11 @@ use crate::posture::schedule::{Basis, Cadence};
 use crate::posture::standing::{State, states};
 use crate::posture::{FrameworkResult, Inputs, Waived, frameworks, score};
 use crate::report::period::view::{
-    AttestationPeriod, CatalogView, FrameworkPeriod, NOT_OBSERVED, PeriodView, RequirementPeriod, SCHEMA, ScanView, ScheduleView,
-    SegmentView, SpanView, Standing, WaiverPeriod,
+    CatalogView, FrameworkPeriod, NOT_OBSERVED, PeriodView, RequirementPeriod, SCHEMA, ScheduleView, SegmentView, Standing,
 };
 use crate::snapshot::{Database, Selector, Snapshot, StoredEvaluation};
-use chrono::{DateTime, SecondsFormat, TimeDelta, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
+use rows::{attestation, day_in_words, rfc3339, scan, span_view, waiver};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What is asked.
@@ -102,6 +103,7 @@ pub fn build(database: &Database, bench: &Bench, settings: &Settings, request: &
             &said.iter().map(|said| (said.info.id, &said.sources)).collect::<Vec<_>>(),
             bench,
             &said_catalogs(&said),
+            &said.iter().filter(|said| said.judged == "none").map(|said| said.info.id).collect::<Vec<_>>(),
             request.as_evaluated,
         ),
         scans: said.iter().map(scan).collect(),
@@ -295,66 +297,4 @@ fn schedule(cadence: &Cadence, scans: &[DateTime<Utc>], period: &Span) -> Schedu
         kept: score::kept(number(dues.len() - missed.len()), number(dues.len())),
         missed_at: missed,
     }
-}
-
-fn scan(said: &Said<'_>) -> ScanView {
-    let hides = said.reads.iter().filter(|read| !read.outcome.is_complete() && read.may_hide != Some(0)).count();
-    ScanView {
-        snapshot: said.info.id,
-        taken_at: rfc3339(said.info.taken_at),
-        root: said.info.root.to_string(),
-        previous_root: said.info.previous_root.map(|root| root.to_string()),
-        resources: said.info.resources,
-        incomplete: u64::try_from(hides).unwrap_or(u64::MAX),
-        judged: said.judged.to_owned(),
-        evaluation: said.stored.map(|one| one.root.to_string()),
-        catalog: said.catalog.clone(),
-        left_out: said.left_out.clone(),
-    }
-}
-
-fn waiver(span: exceptions::WaiverSpan, accepted: &BTreeMap<String, u64>) -> WaiverPeriod {
-    let waiver = span.waiver;
-    WaiverPeriod {
-        accepted: accepted.get(&waiver.id).copied().unwrap_or(0),
-        id: waiver.id,
-        control: waiver.control,
-        resources: waiver.resources,
-        owner: waiver.owner,
-        approver: waiver.approver,
-        reason: waiver.reason,
-        expires: waiver.expires.to_string(),
-        first_recorded: span.recorded.map(|(first, _)| rfc3339(first)),
-        last_recorded: span.recorded.map(|(_, last)| rfc3339(last)),
-        in_force: span.in_force.as_ref().map(span_view),
-        state: span.state.to_owned(),
-    }
-}
-
-fn attestation(bench: &Bench, span: exceptions::AttestationSpan, period: &Span) -> AttestationPeriod {
-    let given = span.attestation;
-    AttestationPeriod {
-        description: bench.catalog.topics.get(&given.topic).map(|topic| topic.description.clone()).unwrap_or_default(),
-        topic: given.topic,
-        owner: given.owner,
-        performed_at: given.performed_at.to_string(),
-        file: given.file,
-        hash: given.hash.map(|hash| hash.to_string()),
-        share: score::kept(span.valid.map_or(0, |valid| valid.seconds()), period.seconds()),
-        valid: span.valid.as_ref().map(span_view),
-        state: span.state.to_owned(),
-        given_today: span.given_today,
-    }
-}
-
-fn rfc3339(at: DateTime<Utc>) -> String {
-    at.to_rfc3339_opts(SecondsFormat::Secs, true)
-}
-
-fn day_in_words(at: DateTime<Utc>) -> String {
-    at.format("%-d %B %Y").to_string()
-}
-
-fn span_view(span: &Span) -> SpanView {
-    SpanView { from: rfc3339(span.from), until: rfc3339(span.until), seconds: span.seconds(), length: about_in_words(span.seconds()) }
 }

@@ -33,8 +33,14 @@ pub(super) fn judged_by(as_evaluated: bool) -> &'static str {
     }
 }
 
-/// What a reader must know besides: sources that come and go, other catalogs.
-pub(super) fn notes(scans: &[(i64, &BTreeSet<String>)], bench: &Bench, catalogs: &[(i64, String)], as_evaluated: bool) -> Vec<String> {
+/// What a reader must know besides: sources that come and go, other catalogs, snapshots that were never evaluated.
+pub(super) fn notes(
+    scans: &[(i64, &BTreeSet<String>)],
+    bench: &Bench,
+    catalogs: &[(i64, String)],
+    never: &[i64],
+    as_evaluated: bool,
+) -> Vec<String> {
     let mut notes = Vec::new();
     let mut seen: BTreeMap<&str, Vec<i64>> = BTreeMap::new();
     for (snapshot, sources) in scans {
@@ -59,6 +65,10 @@ pub(super) fn notes(scans: &[(i64, &BTreeSet<String>)], bench: &Bench, catalogs:
              that did not exist then is one that nobody looked with.",
             other.join(", ")
         ));
+    }
+    if !never.is_empty() {
+        let ids = never.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
+        notes.push(format!("Nobody judged these snapshots when they were taken, so nothing is known of their time: {ids}."));
     }
     notes
 }
