@@ -4,6 +4,7 @@ mod people;
 
 pub use people::*;
 
+use chrono::{DateTime, Utc};
 use clap::{Args, Parser, Subcommand, ValueEnum, ValueHint};
 use std::path::PathBuf;
 
@@ -63,6 +64,8 @@ pub enum Verb {
     Verdicts(VerdictsArgs),
     /// Render a report of a snapshot
     Report(ReportArgs),
+    /// Draw a reproducible sample from a control's whole population, with its evidence
+    Sample(SampleArgs),
     /// Show how scores developed
     Trend(TrendArgs),
     /// Recompute every hash of the database, or check a report against it, and name what was changed
@@ -267,6 +270,52 @@ pub enum VerdictArg {
     NotApplicable,
 }
 
+/// `sample`
+#[derive(Debug, Clone, Args)]
+pub struct SampleArgs {
+    /// Which snapshot.
+    #[command(flatten)]
+    pub snapshot: SnapshotArgs,
+    /// How to judge.
+    #[command(flatten)]
+    pub settings: SettingsArgs,
+    /// The control whose population is sampled
+    #[arg(long, value_name = "ID")]
+    pub control: String,
+    /// How many items
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
+    pub size: u32,
+    /// Any text: the same seed draws the same sample [default: derived from the snapshot's root]
+    #[arg(long, value_name = "TEXT")]
+    pub seed: Option<String>,
+    /// Draw from these verdicts only [default: all]
+    #[arg(long, value_name = "VERDICT", value_delimiter = ',')]
+    pub verdict: Vec<VerdictArg>,
+    /// Hand over each document too, byte by byte as it was hashed; JSON only
+    #[arg(long)]
+    pub with_documents: bool,
+    /// Format of the result
+    #[arg(long, value_name = "FORMAT", default_value = "terminal")]
+    pub format: SampleFormat,
+    /// Write the result to this file instead of standard output
+    #[arg(long, short, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub output: Option<PathBuf>,
+    /// Exit 0 although the population is incomplete; the sample still says so
+    #[arg(long)]
+    pub accept_incomplete: bool,
+}
+
+/// Formats of a sample.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum SampleFormat {
+    /// To read in a terminal
+    Terminal,
+    /// For programs: schema assize.sample/v1
+    Json,
+    /// For a working paper: one row an item
+    Csv,
+}
+
 /// `report`
 #[derive(Debug, Clone, Args)]
 pub struct ReportArgs {
@@ -276,9 +325,21 @@ pub struct ReportArgs {
     /// How to judge.
     #[command(flatten)]
     pub settings: SettingsArgs,
-    /// How to report.
-    #[command(flatten)]
-    pub output: OutputArgs,
+    /// Report a period instead of one snapshot: its first day (2026-01-01) or moment (RFC 3339)
+    #[arg(long, value_name = "DATE", requires = "to", conflicts_with = "snapshot", value_parser = super::moment::begin)]
+    pub from: Option<DateTime<Utc>>,
+    /// Its last day, which is part of it, or its end (RFC 3339), which is not
+    #[arg(long, value_name = "DATE", requires = "from", value_parser = super::moment::end)]
+    pub to: Option<DateTime<Utc>>,
+    /// Count each scan of the period as its own evaluation found it, instead of judging all by today's catalog and settings
+    #[arg(long, requires = "from")]
+    pub as_evaluated: bool,
+    /// Format of the result: terminal, html, pdf, json; of a period also markdown, csv [default: by the ending of --output, else terminal]
+    #[arg(long, value_name = "FORMAT")]
+    pub format: Option<String>,
+    /// Write the result to this file instead of standard output
+    #[arg(long, short, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub output: Option<PathBuf>,
 }
 
 /// `trend`
@@ -287,9 +348,35 @@ pub struct TrendArgs {
     /// Only this framework; may be given several times
     #[arg(long, value_name = "ID")]
     pub framework: Vec<String>,
-    /// Format of the result
-    #[arg(long, value_name = "FORMAT", default_value = "table")]
-    pub format: TableFormat,
+    /// Only scans from this day (2026-01-01) or moment (RFC 3339) on
+    #[arg(long, value_name = "DATE", value_parser = super::moment::begin)]
+    pub from: Option<DateTime<Utc>>,
+    /// Only scans until this day, which is part of it, or moment, which is not
+    #[arg(long, value_name = "DATE", value_parser = super::moment::end)]
+    pub to: Option<DateTime<Utc>>,
+    /// Show indicators instead of scores: findings by age, times to detect and resolve, schedule; by default of the last 90 days
+    #[arg(long)]
+    pub indicators: bool,
+    /// Format of the result [default: by the ending of --output, else table]
+    #[arg(long, value_name = "FORMAT")]
+    pub format: Option<TrendFormat>,
+    /// Write the result to this file instead of standard output
+    #[arg(long, short, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub output: Option<PathBuf>,
+}
+
+/// Formats of a trend.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum TrendFormat {
+    /// To read in a terminal
+    #[value(alias = "terminal")]
+    Table,
+    /// For programs
+    Json,
+    /// For a spreadsheet: one row a snapshot, framework and score
+    Csv,
+    /// A drawing of scores, light or dark as the reader's system is
+    Svg,
 }
 
 /// `prune`

@@ -3,7 +3,7 @@
 use crate::catalog::control::read_param_value;
 use crate::catalog::read::{Mistakes, Reader, nearest, with_root};
 use crate::catalog::{Catalog, Text};
-use crate::model::{Diagnostic, Diagnostics, FrameworkScope, Settings, SourceText};
+use crate::model::{Diagnostic, Diagnostics, FrameworkScope, Schedule, Settings, SourceText};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -116,6 +116,17 @@ impl Config {
             }
             waivers.finish();
         }
+        if let Some(mut table) = reader.table("schedule", "schedule table") {
+            let every = table.text("every");
+            let grace = table.text("grace").and_then(|text| duration(&table, text));
+            match every {
+                Some(text) => {
+                    config.settings.schedule = duration(&table, text).map(|every| Schedule::new(every, grace));
+                }
+                None => table.mistake(Diagnostic::at(table.place(), "a schedule needs `every`, the distance between scans", "here")),
+            }
+            table.finish();
+        }
         config.read_controls(&mut reader, catalog);
         config.read_frameworks(&mut reader, catalog);
         if let Some(table) = reader.table("workloads", "workloads table") {
@@ -196,6 +207,13 @@ impl Config {
             self.settings.scopes.insert(id.value, scope);
         }
     }
+}
+
+/// Seconds of a duration, or a mistake where it stands.
+fn duration(table: &Reader<'_>, text: Text) -> Option<u32> {
+    Schedule::parse_duration(&text.value)
+        .map_err(|what| table.mistake(Diagnostic::at(text.span, format!("`{}` is no duration", text.value), what)))
+        .ok()
 }
 
 fn one_of(reader: &mut Reader<'_>, key: &'static str, words: &[&str]) -> Option<String> {

@@ -12,9 +12,11 @@ mod exit;
 mod format;
 mod framework;
 mod init;
+mod moment;
 mod plan;
 mod prune;
 mod report;
+mod sample;
 mod scan;
 mod sign;
 mod terminal;
@@ -108,6 +110,7 @@ fn dispatch(cli: &Cli, terminal: &Terminal) -> Result<Exit, Failure> {
         Verb::Evaluate(args) => evaluate::run(global, args, terminal),
         Verb::Verdicts(args) => verdicts::run(global, args, terminal),
         Verb::Report(args) => report::run(global, args, terminal),
+        Verb::Sample(args) => sample::run(global, args, terminal),
         Verb::Trend(args) => trend::run(global, args, terminal),
         Verb::Verify(args) => verify::run(global, args, terminal),
         Verb::Prune(args) => prune::run(global, args, terminal),

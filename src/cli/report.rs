@@ -1,4 +1,4 @@
-//! `report`, and writing reports for `scan`.
+//! `report`, of a snapshot or of a period, and writing reports for `scan`.
 
 use super::Failure;
 use super::args::{Global, OutputArgs, ReportArgs};
@@ -6,10 +6,12 @@ use super::exit::Exit;
 use super::format::{by_ending, named};
 use super::plan::Plan;
 use super::terminal::{Terminal, write_file};
-use crate::pipeline;
+use crate::pipeline::{self, period::Request};
+use crate::report::period::{self, PeriodRenderer};
 use crate::report::view::ReportView;
 use crate::report::{Renderer, terminal::Terminal as Summary};
 use crate::snapshot::Database;
+use chrono::{DateTime, Utc};
 use std::path::Path;
 
 /// The renderer asked for, by name or by the file's ending.
@@ -27,16 +29,25 @@ pub(super) fn emit(view: &ReportView, renderer: &dyn Renderer, file: Option<&Pat
     let on_screen = file.is_none() && terminal.colour && renderer.format() == coloured.format();
     let renderer = if on_screen { &coloured } else { renderer };
     let bytes = renderer.render(view).map_err(|error| Failure::Tool(error.to_string()))?;
+    put(&bytes, file, terminal)
+}
+
+/// Bytes into a file or onto standard output.
+pub(super) fn put(bytes: &[u8], file: Option<&Path>, terminal: &Terminal) -> Result<Exit, Failure> {
     match file {
-        Some(file) => write_file(file, &bytes).map(|()| Exit::Clean),
-        None => terminal.out(&bytes),
+        Some(file) => write_file(file, bytes).map(|()| Exit::Clean),
+        None => terminal.out(bytes),
     }
 }
 
 pub(super) fn run(global: &Global, args: &ReportArgs, terminal: &Terminal) -> Result<Exit, Failure> {
     let plan = Plan::new(global, None)?;
     plan.announce(terminal);
-    let renderer = chosen(&args.output)?;
+    if let (Some(from), Some(until)) = (args.from, args.to) {
+        return of_period(&plan, args, from, until, terminal);
+    }
+    let format = args.format.as_deref().map(named).transpose().map_err(Failure::Usage)?;
+    let renderer = chosen(&OutputArgs { format, output: args.output.clone() })?;
     let settings = plan.settings(&args.settings)?;
     let database = Database::open_read_only(&plan.db)?;
     let snapshot = database.snapshot(&args.snapshot.snapshot)?;
@@ -45,5 +56,42 @@ pub(super) fn run(global: &Global, args: &ReportArgs, terminal: &Terminal) -> Re
         terminal.note("note: catalog or settings differ from every stored evaluation of this snapshot; `assize evaluate` stores this one");
     }
     let view = pipeline::view(&database, &snapshot, &plan.bench, &settings, &judged)?;
-    emit(&view, renderer, args.output.output.as_deref(), terminal)
+    emit(&view, renderer, args.output.as_deref(), terminal)
+}
+
+/// The period's renderer, by name or by the file's ending.
+fn period_format(args: &ReportArgs) -> Result<&'static dyn PeriodRenderer, Failure> {
+    let all = || period::ALL.into_iter();
+    let list = |word: fn(&dyn PeriodRenderer) -> &'static str| all().map(word).collect::<Vec<_>>().join(", ");
+    match (&args.format, &args.output) {
+        (Some(name), _) => all()
+            .find(|renderer| renderer.format() == name)
+            .ok_or_else(|| Failure::Usage(format!("a period has no format '{name}'; there are {}", list(|renderer| renderer.format())))),
+        (None, Some(file)) => {
+            let ending = file.extension().and_then(|ending| ending.to_str()).unwrap_or_default().to_ascii_lowercase();
+            all().find(|renderer| renderer.extension() == ending).ok_or_else(|| {
+                let known = list(|renderer| renderer.extension());
+                Failure::Usage(format!("cannot tell the format of {} by its ending ({known}): add --format", file.display()))
+            })
+        }
+        (None, None) => all().next().ok_or_else(|| Failure::Tool("there is no format".to_owned())),
+    }
+}
+
+fn of_period(plan: &Plan, args: &ReportArgs, from: DateTime<Utc>, until: DateTime<Utc>, terminal: &Terminal) -> Result<Exit, Failure> {
+    if from >= until {
+        return Err(Failure::Usage(format!("the period ends before it begins: --from {from}, --to {until}")));
+    }
+    let renderer = period_format(args)?;
+    let settings = plan.settings(&args.settings)?;
+    let database = Database::open_read_only(&plan.db)?;
+    let request = Request { span: crate::pipeline::period::Span { from, until }, as_evaluated: args.as_evaluated };
+    let view = pipeline::period::build(&database, &plan.bench, &settings, &request)?;
+    if view.scans.is_empty() {
+        terminal.note("note: no scan speaks of this period; `assize trend` lists those there are");
+    }
+    let on_screen = args.output.is_none() && terminal.colour && renderer.format() == "terminal";
+    let renderer = if on_screen { &period::COLOURED } else { renderer };
+    let bytes = renderer.render(&view).map_err(|error| Failure::Tool(error.to_string()))?;
+    put(&bytes, args.output.as_deref(), terminal)
 }

@@ -66,7 +66,7 @@ impl<'a> Row<'a> {
     }
 }
 
-fn verdict(argument: VerdictArg) -> Verdict {
+pub(super) fn verdict(argument: VerdictArg) -> Verdict {
     match argument {
         VerdictArg::Fail => Verdict::Fail,
         VerdictArg::Unknown => Verdict::Unknown,

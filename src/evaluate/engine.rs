@@ -59,6 +59,25 @@ pub fn evaluate(
     run(snapshot, catalog, rules, settings, None, keep)
 }
 
+/// The same by one control alone; of a control that the catalog does not know there is nothing to say.
+///
+/// # Errors
+///
+/// A damaged database. Whatever is wrong with a document is a verdict.
+pub fn evaluate_control(
+    snapshot: &Snapshot<'_>,
+    catalog: &Catalog,
+    rules: &Rules,
+    settings: &Settings,
+    control: &str,
+    keep: Keep,
+) -> Result<Evaluation, SnapshotError> {
+    if !catalog.controls.contains_key(control) {
+        return Ok(Evaluation::default());
+    }
+    run(snapshot, catalog, rules, settings, Some(control), keep)
+}
+
 /// The same for one example of a control, with the example's own parameters.
 pub(crate) fn evaluate_example(
     snapshot: &Snapshot<'_>,

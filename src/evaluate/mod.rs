@@ -10,8 +10,10 @@ pub mod kubernetes;
 mod params;
 mod reuse;
 mod rules;
+mod stored;
 mod unread;
 
-pub use engine::{Evaluation, Keep, evaluate};
+pub use engine::{Evaluation, Keep, evaluate, evaluate_control};
 pub use rules::Rules;
+pub use stored::recount;
 pub use unread::{leaves_open, stand_in};

@@ -2,7 +2,7 @@
 //!
 //! Together with the catalog's hash, the hash of these settings makes an evaluation repeatable.
 
-use super::Hash;
+use super::{Hash, Schedule};
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -146,6 +146,9 @@ pub struct Settings {
     pub waiver_limits: WaiverLimits,
     /// Human evidence.
     pub attestations: Vec<Attestation>,
+    /// How often somebody means to scan; what does not say so leaves the hash of older settings as it was.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub schedule: Option<Schedule>,
 }
 
 impl Settings {

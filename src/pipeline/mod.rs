@@ -2,8 +2,12 @@
 
 mod decisions;
 mod examples;
+pub mod indicators;
+pub mod period;
 mod recheck;
+pub mod sample;
 mod sink;
+pub mod trend;
 mod view;
 
 pub use decisions::{AttestationReview, OpenTopic, WaiverReview, review_attestations, review_waivers};
@@ -222,16 +226,15 @@ pub fn view(
     view::build(database, snapshot, bench, settings, judged)
 }
 
+/// A verdict, and the valid waiver that accepts it.
+pub type Member = (Arc<Judgement>, Option<String>);
+
 /// Every verdict of every control over every resource, passes too: the auditor's population.
 ///
 /// # Errors
 ///
 /// A damaged database.
-pub fn population(
-    snapshot: &Snapshot<'_>,
-    bench: &Bench,
-    settings: &Settings,
-) -> Result<Vec<(Arc<Judgement>, Option<String>)>, PipelineError> {
+pub fn population(snapshot: &Snapshot<'_>, bench: &Bench, settings: &Settings) -> Result<Vec<Member>, PipelineError> {
     let evaluation = crate::evaluate::evaluate(snapshot, &bench.catalog, &bench.rules, settings, Keep::All)?;
     let (_, waived) = posture::apply_waivers(&evaluation.verdicts, settings, snapshot.info.taken_at);
     Ok(evaluation.verdicts.into_iter().zip(waived.by_verdict).collect())

@@ -56,6 +56,7 @@ pub(super) fn build(
         unread: unread(snapshot, bench, settings),
         exclusions,
         trend: trend(database, snapshot, judged)?,
+        indicators: super::indicators::at(database, &snapshot.info, bench, settings, judged, None)?,
         method: method(),
         redactions: snapshot.redactions()?,
         frameworks,

@@ -31,7 +31,7 @@ pub struct AttestationResult {
 }
 
 /// The last day on which an attestation counts, when it may be at most so many days old.
-fn last_day(attestation: &Attestation, valid_days: i64) -> NaiveDate {
+pub(super) fn last_day(attestation: &Attestation, valid_days: i64) -> NaiveDate {
     let days = Days::new(u64::try_from(valid_days).unwrap_or(0));
     let limit = attestation.performed_at.checked_add_days(days).unwrap_or(NaiveDate::MAX);
     attestation.valid_until.map_or(limit, |until| until.min(limit))

@@ -9,6 +9,7 @@
 //! is hidden, and bring back controls that had nothing to judge.
 
 use crate::model::{ControlTally, Hidden, Interval, Percent, Severity, Strength};
+use serde::{Deserialize, Serialize};
 
 /// Weight of a severity.
 #[must_use]
@@ -122,6 +123,37 @@ pub fn coverage(assessed: u64, in_scope: u64) -> Option<Percent> {
     (in_scope > 0).then(|| floor(ratio(assessed, in_scope)))
 }
 
+/// How a stretch of time divides, in percent with one decimal. The three parts add up to 100 exactly.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
+pub struct TimeShares {
+    /// Time for which it was shown to be met; rounded down.
+    pub met: Percent,
+    /// Time for which it was seen not to be met; rounded up.
+    pub not_met: Percent,
+    /// The rest: nobody looked, or what was seen decides nothing.
+    pub not_known: Percent,
+}
+
+/// Shares of time out of seconds; `None` for no time at all. Seconds beyond `whole` are cut: first what was met, so that no mistake helps.
+#[must_use]
+pub fn time_shares(met: u64, not_met: u64, whole: u64) -> Option<TimeShares> {
+    if whole == 0 {
+        return None;
+    }
+    let not_met = not_met.min(whole);
+    let met = met.min(whole - not_met);
+    let thousandths = |part: u64, up: u64| (u128::from(part) * 1000 + u128::from(up)) / u128::from(whole);
+    let (met, not_met) = (thousandths(met, 0), thousandths(not_met, whole - 1));
+    let percent = |thousandths: u128| Percent(u32::try_from(thousandths).map_or(0.0, |number| f64::from(number) / 10.0));
+    Some(TimeShares { met: percent(met), not_met: percent(not_met), not_known: percent(1000_u128.saturating_sub(met + not_met)) })
+}
+
+/// What was kept of what was due: scans of a schedule, days of a period that an attestation covers. Rounded down; `None` when nothing was due.
+#[must_use]
+pub fn kept(kept: u64, due: u64) -> Option<Percent> {
+    (due > 0).then(|| floor(ratio(kept.min(due), due)))
+}
+
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
@@ -157,5 +189,25 @@ mod tests {
     fn accepted_failures_count_as_passing_and_never_twice() {
         assert_eq!(share(&tally(2, 0, 8, Hidden::AtMost(0)), 1).unwrap().percent().to_string(), "90.0 %");
         assert_eq!(share(&tally(2, 0, 8, Hidden::AtMost(0)), 9).unwrap().percent().to_string(), "100.0 %");
+    }
+
+    #[test]
+    fn parts_of_a_period_add_up_and_rounding_never_claims() {
+        let parts = |met, not_met, whole| time_shares(met, not_met, whole).map(|s| (s.met.0, s.not_met.0, s.not_known.0)).unwrap();
+        assert_eq!(parts(1, 1, 3), (33.3, 33.4, 33.3));
+        assert_eq!(parts(2, 1, 3), (66.6, 33.4, 0.0));
+        assert_eq!(parts(0, 0, 7), (0.0, 0.0, 100.0));
+        assert_eq!(parts(7, 7, 7), (0.0, 100.0, 0.0), "what is both is not met");
+        assert_eq!(parts(999_999, 1, 1_000_000), (99.9, 0.1, 0.0));
+        assert_eq!(time_shares(0, 0, 0), None);
+        for met in 0..=60_u64 {
+            for not_met in 0..=(60 - met) {
+                let (a, b, c) = parts(met, not_met, 60);
+                assert!(((a + b + c) - 100.0).abs() < 1e-9, "{met} {not_met}: {a} {b} {c}");
+            }
+        }
+        assert_eq!(kept(9, 10), Some(Percent(90.0)));
+        assert_eq!(kept(12, 10), Some(Percent(100.0)));
+        assert_eq!(kept(0, 0), None);
     }
 }

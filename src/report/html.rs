@@ -94,7 +94,7 @@ fn engine() -> Result<Tera, RenderError> {
 }
 
 /// The whole chain of an engine error, in one line.
-fn template_error(error: tera::Error) -> RenderError {
+pub(super) fn template_error(error: tera::Error) -> RenderError {
     let mut message = error.to_string();
     let mut source = std::error::Error::source(&error);
     while let Some(cause) = source {
@@ -106,13 +106,14 @@ fn template_error(error: tera::Error) -> RenderError {
 }
 
 /// A browser turns CR LF into LF before it hashes; a checkout that made them must not break the policy.
-fn unix_lines(text: &str) -> String {
+pub(super) fn unix_lines(text: &str) -> String {
     text.replace("\r\n", "\n")
 }
 
 /// Content security policy: nothing, except this style sheet, these scripts and the icon inside the page.
-fn policy(style: &str, scripts: &[&str]) -> String {
+pub(super) fn policy(style: &str, scripts: &[&str]) -> String {
     let scripts: Vec<String> = scripts.iter().map(|script| digest::source(script)).collect();
+    let scripts = if scripts.is_empty() { vec!["'none'".to_owned()] } else { scripts };
     format!(
         "default-src 'none'; script-src {}; style-src {}; img-src data:; base-uri 'none'; form-action 'none'",
         scripts.join(" "),

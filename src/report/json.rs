@@ -10,6 +10,7 @@ mod rows;
 use super::view::{self, ReportView};
 use super::{RenderError, Renderer};
 use crate::model::Interval;
+use crate::posture::indicators::Indicators;
 use framework::Framework;
 use rows::{Attestation, Control, Exclusion, Finding, Read, Redaction, TrendPoint, Unread, Waiver};
 use serde::Serialize;
@@ -58,6 +59,7 @@ struct Report<'a> {
     unread: Vec<Unread<'a>>,
     ledger: Vec<Read<'a>>,
     trend: Vec<TrendPoint<'a>>,
+    indicators: Option<&'a Indicators>,
     redactions: Vec<Redaction<'a>>,
 }
 
@@ -144,6 +146,7 @@ impl<'a> Report<'a> {
             unread: view.unread.iter().map(Unread::of).collect(),
             ledger: view.ledger.iter().map(Read::of).collect(),
             trend: view.trend.iter().map(TrendPoint::of).collect(),
+            indicators: view.indicators.as_ref(),
             redactions: view.redactions.iter().map(|(class, values)| Redaction { class, values: *values }).collect(),
         }
     }

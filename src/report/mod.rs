@@ -2,9 +2,14 @@
 pub mod compare;
 mod exclusions;
 pub mod html;
+pub mod indicators;
 pub mod json;
 pub mod pdf;
+pub mod period;
+pub mod sample;
+mod separated;
 pub mod terminal;
+pub mod trend;
 mod unread;
 pub mod view;
 

@@ -209,7 +209,7 @@ fn cells(score: Interval) -> (usize, usize) {
 }
 
 /// Text without control characters and without those that turn the direction of writing.
-fn plain(text: &str) -> String {
+pub(super) fn plain(text: &str) -> String {
     let hides = |c: char| c.is_control() || matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
     text.chars()
         .map(|c| {
@@ -225,7 +225,7 @@ fn plain(text: &str) -> String {
 }
 
 /// Running text in lines of the usual width, each set in by so many columns. A word longer than a line keeps its own.
-fn wrapped(text: &str, indent: usize) -> String {
+pub(super) fn wrapped(text: &str, indent: usize) -> String {
     let mut lines = String::new();
     let mut column = 0;
     for word in text.split_whitespace() {

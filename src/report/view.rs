@@ -5,6 +5,7 @@
 use crate::model::{Interval, Outcome, Severity, SourceKind, Strength, Verdict};
 pub use crate::posture::ScorePair;
 use crate::posture::Status;
+pub use crate::posture::indicators::Indicators;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -41,6 +42,9 @@ pub struct ReportView {
     pub exclusions: Vec<ExclusionView>,
     /// Scores of this snapshot and of those before it, oldest first.
     pub trend: Vec<TrendPoint>,
+    /// Findings by age, times to detect and resolve, schedule; `None` where nobody counted them.
+    #[serde(default)]
+    pub indicators: Option<Indicators>,
     /// How the numbers are made.
     pub method: MethodView,
     /// What was taken out of documents before they were stored: class and number of values.
@@ -157,9 +161,15 @@ impl FrameworkView {
     /// The edition as people read it: a lone number says that it is one.
     #[must_use]
     pub fn edition_in_words(&self) -> std::borrow::Cow<'_, str> {
-        let number = !self.edition.is_empty() && self.edition.len() < 3 && self.edition.bytes().all(|byte| byte.is_ascii_digit());
-        if number { format!("edition {}", self.edition).into() } else { self.edition.as_str().into() }
+        edition_in_words(&self.edition)
     }
+}
+
+/// An edition as people read it: a lone number says that it is one.
+#[must_use]
+pub fn edition_in_words(edition: &str) -> std::borrow::Cow<'_, str> {
+    let number = !edition.is_empty() && edition.len() < 3 && edition.bytes().all(|byte| byte.is_ascii_digit());
+    if number { format!("edition {edition}").into() } else { edition.into() }
 }
 
 /// One requirement or heading.

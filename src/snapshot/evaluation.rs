@@ -197,7 +197,7 @@ impl Database {
         transaction.execute(
             "INSERT INTO evaluations (snapshot, root, tool_version, catalog_hash, settings_hash, settings, outcomes) \
              VALUES (?, ?, ?, ?, ?, ?, ?)",
-            params![new.snapshot, root.0, env!("CARGO_PKG_VERSION"), new.catalog.0, new.settings.hash().0, settings, pack(&outcomes)?],
+            params![new.snapshot, root.0, env!("CARGO_PKG_VERSION"), new.catalog.0, new.settings.hash().0, settings, pack(outcomes)?],
         )?;
         let id = transaction.last_insert_rowid();
         let mut runs = Runs::default();

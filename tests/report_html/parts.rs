@@ -92,6 +92,7 @@ pub fn with_findings(numbers: Vec<(u64, u64)>) -> ReportView {
         }],
         trend: (0..9).map(trend_point).collect(),
         method: method(),
+        indicators: None,
         redactions: vec![("credential".to_owned(), 14), ("private key".to_owned(), 2), ("token".to_owned(), 1_204)],
     }
 }

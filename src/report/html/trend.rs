@@ -1,17 +1,15 @@
 //! The scores over time as drawings: a line for what is proved, a line for what is possible, the band between them.
 
 use crate::model::Interval;
+use crate::report::trend::drawing::Area;
 use crate::report::view::{FrameworkView, ReportView, TrendPoint};
 use chrono::DateTime;
 use serde::Serialize;
-use std::fmt::Write as _;
 
-/// Drawing area of one chart, in its own units; the page scales it.
+/// Width of one chart in its own units; the page scales it.
 const WIDTH: f64 = 400.0;
-const LEFT: f64 = 4.0;
-const RIGHT: f64 = 396.0;
-const TOP: f64 = 6.0;
-const BOTTOM: f64 = 70.0;
+/// Where its lines are drawn.
+const AREA: Area = Area { left: 4.0, right: 396.0, top: 6.0, bottom: 70.0 };
 
 /// The section.
 #[derive(Debug, Serialize)]
@@ -86,60 +84,26 @@ fn lines<'a>(framework: &'a FrameworkView, trend: &[TrendPoint], xs: &[f64]) -> 
     }
 }
 
-/// Places in time between left and right; evenly spread when the times say nothing.
+/// Places in time between left and right.
 fn positions(trend: &[TrendPoint]) -> Vec<f64> {
-    let times: Vec<Option<i64>> =
-        trend.iter().map(|point| DateTime::parse_from_rfc3339(&point.taken_at).ok().map(|time| time.timestamp())).collect();
-    let known: Option<Vec<i64>> = times.into_iter().collect();
-    let spread = |share: f64| LEFT + (RIGHT - LEFT) * share;
-    if let Some(times) = known
-        && let (Some(first), Some(last)) = (times.first(), times.last())
-        && times.is_sorted()
-        && first < last
-    {
-        let span = (last - first) as f64;
-        return times.iter().map(|time| spread((time - first) as f64 / span)).collect();
-    }
-    let steps = trend.len().saturating_sub(1).max(1) as f64;
-    (0..trend.len()).map(|at| spread(at as f64 / steps)).collect()
+    let time = |point: &TrendPoint| DateTime::parse_from_rfc3339(&point.taken_at).ok().map(|time| time.timestamp());
+    AREA.positions(&trend.iter().map(time).collect::<Vec<_>>())
 }
 
 /// Paths of one score; a snapshot without it leaves a gap. `None` when fewer than two snapshots have it.
 fn chart(points: &[(f64, Option<Interval>)]) -> Option<Chart> {
-    let scored: Vec<(f64, Interval)> = points.iter().filter_map(|(x, score)| score.map(|score| (*x, score))).collect();
-    let [(_, first), .., (x, last)] = scored.as_slice() else { return None };
-    let (mut band, mut low, mut high) = (String::new(), String::new(), String::new());
-    for run in points.split(|(_, score)| score.is_none()) {
-        let lows: Vec<(f64, f64)> = run.iter().filter_map(|(x, score)| score.map(|s| (*x, height(s.low.0)))).collect();
-        let highs: Vec<(f64, f64)> = run.iter().filter_map(|(x, score)| score.map(|s| (*x, height(s.high.0)))).collect();
-        line(&mut low, lows.iter());
-        line(&mut high, highs.iter());
-        if lows.len() > 1 {
-            line(&mut band, lows.iter().chain(highs.iter().rev()));
-            band.push('Z');
-        }
-    }
+    let paths = AREA.paths(points)?;
+    let [_, .., (x, low, high)] = paths.marks.as_slice() else { return None };
     Some(Chart {
-        band,
-        low,
-        high,
         x: format!("{x:.1}"),
-        low_y: format!("{:.1}", height(last.low.0)),
-        high_y: format!("{:.1}", height(last.high.0)),
-        from: first.to_string(),
-        to: last.to_string(),
+        low_y: format!("{low:.1}"),
+        high_y: format!("{high:.1}"),
+        from: paths.first.to_string(),
+        to: paths.last.to_string(),
+        band: paths.band,
+        low: paths.low,
+        high: paths.high,
     })
-}
-
-fn height(percent: f64) -> f64 {
-    BOTTOM - (BOTTOM - TOP) * percent.clamp(0.0, 100.0) / 100.0
-}
-
-fn line<'p>(path: &mut String, points: impl Iterator<Item = &'p (f64, f64)>) {
-    for (at, (x, y)) in points.enumerate() {
-        // Writing to a string cannot fail.
-        let _ = write!(path, "{}{x:.1} {y:.1}", if at == 0 { 'M' } else { 'L' });
-    }
 }
 
 fn table_row<'a>(point: &'a TrendPoint, frameworks: &[FrameworkView]) -> TableRow<'a> {
@@ -171,23 +135,10 @@ mod tests {
     }
 
     #[test]
-    fn the_band_lies_between_the_lines() {
-        let chart = chart(&[(4.0, interval(0.0, 50.0)), (396.0, interval(50.0, 100.0))]).unwrap();
-        assert_eq!(chart.low, "M4.0 70.0L396.0 38.0");
-        assert_eq!(chart.high, "M4.0 38.0L396.0 6.0");
-        assert_eq!(chart.band, "M4.0 70.0L396.0 38.0L396.0 6.0L4.0 38.0Z");
-        assert_eq!((chart.from.as_str(), chart.to.as_str()), ("0.0 to 50.0 %", "50.0 to 100.0 %"));
-    }
-
-    #[test]
-    fn a_snapshot_without_score_leaves_a_gap() {
-        let chart = chart(&[(0.0, interval(1.0, 1.0)), (1.0, None), (2.0, interval(2.0, 2.0)), (3.0, interval(2.0, 2.0))]).unwrap();
-        assert_eq!(chart.low.matches('M').count(), 2);
-        assert_eq!(chart.band.matches('Z').count(), 1);
-    }
-
-    #[test]
     fn one_point_is_no_trend() {
         assert!(chart(&[(0.0, interval(1.0, 1.0)), (1.0, None)]).is_none());
+        let two = chart(&[(4.0, interval(0.0, 50.0)), (396.0, interval(50.0, 100.0))]).unwrap();
+        assert_eq!((two.from.as_str(), two.to.as_str()), ("0.0 to 50.0 %", "50.0 to 100.0 %"));
+        assert_eq!((two.x.as_str(), two.low_y.as_str(), two.high_y.as_str()), ("396.0", "38.0", "6.0"));
     }
 }

@@ -8,6 +8,7 @@ mod chapters;
 mod fonts;
 mod layout;
 mod page;
+pub mod period;
 mod tags;
 mod theme;
 mod typeset;
@@ -80,7 +81,7 @@ impl PdfRenderer {
             producer: &view.tool,
             language: words.say("report.language"),
             moment: &view.snapshot.taken_at,
-            provenance: [
+            provenance: &[
                 ("snapshotRoot", &view.snapshot.root),
                 ("evaluationRoot", &view.evaluation.root),
                 ("catalogHash", &view.catalog.hash),

@@ -60,6 +60,7 @@ pub fn empty() -> ReportView {
         exclusions: Vec::new(),
         trend: Vec::new(),
         method: method(),
+        indicators: None,
         redactions: Vec::new(),
     }
 }

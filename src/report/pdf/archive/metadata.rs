@@ -123,7 +123,7 @@ mod tests {
             producer: "y",
             language: "en",
             moment: "",
-            provenance: [("a", "b"); 4],
+            provenance: &[("a", "b"); 4],
             attachment: None,
         };
         assert!(xmp(&facts).contains("&lt;A &amp; B&gt;\u{FFFD}"));

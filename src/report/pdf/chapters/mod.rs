@@ -1,7 +1,7 @@
 //! What stands in the report, one file a part, in the order of reading.
 
 mod closing;
-mod contents;
+pub mod contents;
 mod controls;
 mod cover;
 mod evidence;
@@ -91,8 +91,11 @@ impl<'a> Report<'a> {
         self.redactions();
         self.catalog();
         self.closing();
-        self.contents(contents, cover_pages);
-        self.furniture(cover_pages);
+        contents::contents(&mut self.flow, self.words, contents, cover_pages);
+        let (title, author) = (self.words.say("report.title"), self.view.organisation.clone().unwrap_or_default());
+        let root: String = self.view.snapshot.root.chars().take(16).collect();
+        let foot = self.words.fill("page.foot", &[("number", &self.view.snapshot.id.to_string()), ("root", &root)]);
+        contents::furniture(&mut self.flow, self.words, (title, &author, &foot), cover_pages);
     }
 
     /// Starts a chapter; on a page of its own, or below the last one where most of the page is free.

@@ -3,7 +3,7 @@
 use super::shapes;
 use crate::model::Interval;
 use crate::report::pdf::page::Item;
-use crate::report::pdf::theme::{ACCENT, ACCENT_WASH, GREY, INK, LINE, TRACK};
+use crate::report::pdf::theme::{ACCENT, ACCENT_WASH, GREY, INK, LINE, Mark, TRACK};
 
 #[allow(clippy::cast_possible_truncation)]
 fn share(percent: f64) -> f32 {
@@ -30,6 +30,46 @@ pub fn bar(interval: Option<Interval>, x: f32, y: f32, width: f32, height: f32) 
     // The end of the scale, so that an empty bar still has a length.
     items.push(shapes::line(x + width, y - 1.0, x + width, y + height + 1.0, GREY, 0.5));
     items.push(shapes::line(x, y - 1.0, x, y + height + 1.0, GREY, 0.5));
+    items
+}
+
+/// What a part of a strip of time shows; parts differ in shape as well as in colour.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Look {
+    /// Met: solid, half as tall.
+    Met,
+    /// Not met: solid and tall.
+    NotMet,
+    /// Not known: hatched.
+    NotKnown,
+    /// Not observed: a dotted line.
+    NotObserved,
+}
+
+/// A part of a strip: where it begins and ends, from 0 to 1, and what it shows.
+pub type Stretch = (f32, f32, Look);
+
+/// A stretch of time on a base line.
+#[must_use]
+pub fn strip(stretches: &[Stretch], x: f32, y: f32, width: f32, height: f32) -> Vec<Item> {
+    let base = y + height;
+    let mut items = vec![shapes::line(x, base, x + width, base, LINE, 0.5)];
+    for (from, until, look) in stretches {
+        let (left, wide) = (x + width * from, (width * (until - from)).max(0.4));
+        match look {
+            Look::Met => items.push(shapes::rectangle(left, y + height / 2.0, wide, height / 2.0, Some(Mark::Pass.colour()), None)),
+            Look::NotMet => items.push(shapes::rectangle(left, y, wide, height, Some(Mark::Fail.colour()), None)),
+            Look::NotKnown => {
+                let (top, tall) = (y + height * 0.3, height * 0.7);
+                items.extend(shapes::hatch(left, top, wide, tall, 2.4, Mark::Unknown.colour(), 0.45));
+                items.push(shapes::rectangle(left, top, wide, tall, None, Some((Mark::Unknown.colour(), 0.5))));
+            }
+            Look::NotObserved => {
+                let middle = y + height * 0.7;
+                items.push(shapes::polyline(vec![(left, middle), (left + wide, middle)], GREY, 0.6, Some((1.0, 2.0))));
+            }
+        }
+    }
     items
 }
 

@@ -40,6 +40,8 @@ pub enum Part {
     Mark(Mark, String, Style),
     /// A score drawn from 0 to 100, and the same in words.
     Bar(Option<Interval>, String),
+    /// A stretch of time, and the same in words.
+    Strip(Vec<chart::Stretch>, String),
 }
 
 /// A cell.
@@ -86,6 +88,8 @@ pub enum Tone {
     Group,
     /// A strong line above: the rows after it belong to it.
     Strong,
+    /// Nothing above: it belongs to the row before it.
+    Bare,
 }
 
 /// A row.
@@ -115,6 +119,8 @@ impl Row {
 const GAP: f32 = 9.0;
 const PAD: f32 = 4.0;
 const BAR: f32 = 7.0;
+/// Height of a line of a cell, and of a drawing beside it.
+const LINE: f32 = theme::CELL.size * theme::CELL.leading;
 /// Rows from which on a table is no longer short.
 const SHORT: usize = 8;
 const SHORT_HEIGHT: f32 = 180.0;
@@ -123,6 +129,7 @@ const WORTH_STARTING: f32 = 90.0;
 enum Drawn {
     Line(Line),
     Bar(Option<Interval>),
+    Strip(Vec<chart::Stretch>),
 }
 
 struct Atom {
@@ -304,8 +311,12 @@ impl Flow {
                 Part::Mark(mark, words, style) => (words, style, None, Some(mark)),
                 Part::Bar(interval, alt) => {
                     parts.push(SetPart { link: None, mark: None, alt: Some(alt), width, node: None });
-                    let height = theme::CELL.size * theme::CELL.leading;
-                    atoms.push_back(Atom { part: index, height, drawn: Drawn::Bar(interval) });
+                    atoms.push_back(Atom { part: index, height: LINE, drawn: Drawn::Bar(interval) });
+                    continue;
+                }
+                Part::Strip(stretches, alt) => {
+                    parts.push(SetPart { link: None, mark: None, alt: Some(alt), width, node: None });
+                    atoms.push_back(Atom { part: index, height: LINE, drawn: Drawn::Strip(stretches) });
                     continue;
                 }
             };
@@ -349,7 +360,7 @@ impl Flow {
         // A row cut in two says on each page which one it is.
         let label = row.cells.first().and_then(|cell| match &cell.atoms.front()?.drawn {
             Drawn::Line(line) => Some((line.clone(), cell.x)),
-            Drawn::Bar(_) => None,
+            Drawn::Bar(_) | Drawn::Strip(_) => None,
         });
         loop {
             let room = self.room() - 2.0 * PAD;
@@ -374,6 +385,7 @@ impl Flow {
         let fresh = std::mem::take(&mut sheet.fresh);
         match tone {
             Tone::Group => self.rect(LEFT, self.y + 0.4, sheet.width, height - 0.4, theme::WASH),
+            Tone::Bare => {}
             // A second line on that of the head would only blur it.
             Tone::Plain | Tone::Strong if fresh => {}
             Tone::Plain => self.rule(self.y, sheet.width, theme::LINE, 0.5),
@@ -427,6 +439,10 @@ impl Flow {
                 Drawn::Bar(interval) => {
                     let top = y + (atom.height - BAR) / 2.0;
                     chart::bar(*interval, cell.x, top, cell.width, BAR).into_iter().for_each(|item| self.document.place(Some(node), item));
+                }
+                Drawn::Strip(stretches) => {
+                    let items = chart::strip(stretches, cell.x, y + 1.0, cell.width, atom.height - 2.0);
+                    items.into_iter().for_each(|item| self.document.place(Some(node), item));
                 }
             }
             y += atom.height;
