@@ -5,6 +5,8 @@
 mod calls;
 mod conditions;
 mod operators;
+#[cfg(test)]
+mod tests;
 
 use super::compile::{NamedValue, constant, named};
 use super::error::CompileError;

@@ -137,7 +137,14 @@ fn optional_of_non_zero<'d>(cx: &mut Context<'d>, arguments: &[Value<'d>]) -> Ou
         Value::Str(text) => text.is_empty(),
         Value::Bytes(bytes) => bytes.is_empty(),
         Value::List(items) => items.is_empty(),
-        Value::Map(_, entries) => entries.is_empty(),
+        Value::Map(_, entries) => match entries.first().map(|entry| entry.value) {
+            None => true,
+            // Nobody knows whether a key with an unknown value is there; one that is surely there decides.
+            Some(Value::Unknown(id)) if entries.iter().all(|entry| matches!(entry.value, Value::Unknown(_))) => {
+                return Err(Cause::Unknown(id));
+            }
+            Some(_) => false,
+        },
         _ => false,
     };
     Ok(if zero { Value::Optional(None) } else { cx.some(value) })

@@ -91,6 +91,9 @@ impl Param {
                 });
                 true
             }
+            // What is inside of it is not certain either.
+            (Param::List(inner) | Param::Optional(inner), Type::Dyn) => inner.fits(&Type::Dyn, bound),
+            (Param::Map(key, value), Type::Dyn) => key.fits(&Type::Dyn, bound) && value.fits(&Type::Dyn, bound),
             (Param::Dyn, _) | (_, Type::Dyn) => true,
             (Param::Number, Type::Scalar(given)) => given.is_number(),
             (Param::Scalar(wanted), Type::Scalar(given)) => wanted == given,
