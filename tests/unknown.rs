@@ -159,7 +159,7 @@ fn nested_quantifiers_end() {
     let text = "'aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa'";
     let long = format!("lists.range(500).map(i, {text}).join()");
     for pattern in ["'^(a+)+$'", "'^(' + 'a+)+$'", "'^(a|a)*$'"] {
-        let found = reasons(&format!("has(object.spec) && !({long} + object.kind).matches({pattern})"));
+        let found = reasons(&format!("has(object.spec) && !({long} + object.?kind.orValue('!')).matches({pattern})"));
         assert!(found.iter().all(|verdict| verdict.starts_with("Some(Pass)")), "{pattern}: {found:?}");
     }
 }
