@@ -160,6 +160,8 @@ fn nested_quantifiers_end() {
     let long = format!("lists.range(500).map(i, {text}).join()");
     for pattern in ["'^(a+)+$'", "'^(' + 'a+)+$'", "'^(a|a)*$'"] {
         let found = reasons(&format!("has(object.spec) && !({long} + object.?kind.orValue('!')).matches({pattern})"));
-        assert!(found.iter().all(|verdict| verdict.starts_with("Some(Pass)")), "{pattern}: {found:?}");
+        // One example is malformed on purpose, and so unknown for its own reason.
+        assert_eq!(found.iter().filter(|verdict| verdict.starts_with("Some(Pass)")).count(), found.len() - 1, "{pattern}: {found:?}");
+        assert!(!found.iter().any(|verdict| verdict.contains("steps")), "{pattern}: {found:?}");
     }
 }
