@@ -1,7 +1,7 @@
 //! The catalog's expressions, compiled.
 
-use super::cel::{CompileError, Library, Program, Scope, VariableId};
-use crate::catalog::{Catalog, Control, Rule, Text, Variable};
+use super::cel::{Checks, CompileError, Condition, Library, Program, Scalar, Scope, Type, VariableId};
+use crate::catalog::{Catalog, Control, ParamType, Rule, Text, Variable};
 use crate::model::{Diagnostic, Diagnostics, KindRef};
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -10,6 +10,13 @@ use std::sync::Arc;
 pub(super) const ROOTS: [&str; 4] = ["object", "params", "namespaceObject", "snapshot"];
 /// Slot of `params`, the one root that differs from control to control.
 pub(super) const PARAMS: usize = 1;
+
+/// Roots that tell of the resource judged.
+const RESOURCE: [&str; 2] = ["object", "namespaceObject"];
+
+const REQUIRE: Condition = Condition { always: "the control can never fail", never: "the control can never pass" };
+const APPLIES_WHEN: Condition = Condition { always: "it can be left out", never: "the rule never applies" };
+const MANUAL_WHEN: Condition = Condition { always: "the rule can never pass", never: "it can be left out" };
 
 /// All controls, ready to run.
 #[derive(Debug)]
@@ -66,8 +73,10 @@ impl Rules {
         for control in catalog.controls.values() {
             let shared = shared.get(control.source.as_str()).map_or(&[][..], Vec::as_slice);
             let mut variables = Vec::new();
-            let rules = control.rules.iter().filter_map(|rule| compiler.rule(control, rule, shared, &mut variables));
+            let mut refused = Refused::new();
+            let rules = control.rules.iter().filter_map(|rule| compiler.rule(control, rule, shared, &mut variables, &mut refused));
             let rules: Vec<CompiledRule> = rules.collect();
+            compiler.note_refused(control, refused);
             if rules.len() != control.rules.len() {
                 continue;
             }
@@ -89,6 +98,9 @@ impl Rules {
     }
 }
 
+/// What is wrong with the variables of a control, by the variable's place, in each rule that has it so.
+type Refused = BTreeMap<usize, Vec<Vec<CompileError>>>;
+
 struct Compiler {
     library: Library,
     mistakes: Vec<Diagnostic>,
@@ -98,7 +110,7 @@ impl Compiler {
     fn shared<'v>(&mut self, variables: &'v [Variable]) -> Vec<(&'v Variable, VariableId)> {
         let mut known: Vec<(&Variable, VariableId)> = Vec::new();
         for variable in variables {
-            let mut scope = Scope::new(ROOTS).with_params(Vec::<String>::new());
+            let mut scope = Scope::new(ROOTS).with_params(Vec::<String>::new()).with_checks(Checks::Conditions);
             // A shared variable sees the earlier ones that every one of its kinds has too.
             for (earlier, id) in known.iter().filter(|(earlier, _)| variable.kinds.iter().all(|kind| earlier.kinds.contains(kind))) {
                 scope.declare(&earlier.name.value, *id);
@@ -118,51 +130,81 @@ impl Compiler {
         rule: &Rule,
         shared: &[(&Variable, VariableId)],
         own: &mut Vec<VariableId>,
+        refused: &mut Refused,
     ) -> Option<CompiledRule> {
-        let mut scope = Scope::new(ROOTS).with_params(control.params.keys().cloned());
+        let params = control.params.iter().map(|(name, param)| (name.clone(), type_of(param.kind)));
+        let mut scope = Scope::new(ROOTS).with_typed_params(params).with_checks(Checks::Conditions);
         for (variable, id) in shared {
             if rule.kinds.iter().all(|(kind, _)| variable.kinds.contains(kind)) {
                 scope.declare(&variable.name.value, *id);
             }
         }
-        for variable in &control.variables {
+        for (place, variable) in control.variables.iter().enumerate() {
             match self.library.add_variable(&variable.name.value, &variable.expression.value, &scope) {
                 Ok(id) => {
                     scope.declare(&variable.name.value, id);
                     own.push(id);
                 }
-                // A variable that only another rule can use does not compile here when its kinds lack what it reads; it is not this
-                // rule's mistake unless the rule names it, and then the rule's own expression says so.
-                Err(errors) => {
-                    if !control.rules.iter().any(|other| other.kinds != rule.kinds) {
-                        self.note(&variable.expression, errors);
-                    }
-                }
+                Err(errors) => refused.entry(place).or_default().push(errors),
             }
         }
-        let require = self.expression(&rule.require, &scope);
-        let observed = self.optional(rule.observed.as_ref(), &scope);
-        let applies_when = self.optional(rule.applies_when.as_ref(), &scope);
-        let manual_when = self.optional(rule.manual_when.as_ref(), &scope);
+        let require = self.require(&rule.require, &scope);
+        let observed = self.optional(rule.observed.as_ref(), |library, source| library.compile_text(source, &scope));
+        let applies_when =
+            self.optional(rule.applies_when.as_ref(), |library, source| library.compile_condition(source, &scope, APPLIES_WHEN));
+        let manual_when =
+            self.optional(rule.manual_when.as_ref(), |library, source| library.compile_condition(source, &scope, MANUAL_WHEN));
         Some(CompiledRule { require: require?, observed: observed?, applies_when: applies_when?, manual_when: manual_when? })
+    }
+
+    /// The condition for a pass, which must depend on the resource: otherwise all resources pass together or fail together.
+    fn require(&mut self, text: &Text, scope: &Scope) -> Option<Program> {
+        let program = self.expression(text, |library, source| library.compile_condition(source, scope, REQUIRE))?;
+        if RESOURCE.iter().any(|root| program.uses_root(root)) {
+            return Some(program);
+        }
+        let error = CompileError {
+            range: 0..text.value.trim_end().len(),
+            message: "this reads nothing of the resource, so the control passes or fails for all alike".into(),
+            hint: Some("read object, or a variable that does".into()),
+        };
+        self.note(text, vec![error]);
+        None
     }
 
     /// The outer option is "it compiled", the inner one "there is one".
     #[allow(clippy::option_option)]
-    fn optional(&mut self, text: Option<&Text>, scope: &Scope) -> Option<Option<Program>> {
+    fn optional(
+        &mut self,
+        text: Option<&Text>,
+        compile: impl FnOnce(&Library, &str) -> Result<Program, Vec<CompileError>>,
+    ) -> Option<Option<Program>> {
         match text {
             None => Some(None),
-            Some(text) => self.expression(text, scope).map(Some),
+            Some(text) => self.expression(text, compile).map(Some),
         }
     }
 
-    fn expression(&mut self, text: &Text, scope: &Scope) -> Option<Program> {
-        match self.library.compile(&text.value, scope) {
+    fn expression(&mut self, text: &Text, compile: impl FnOnce(&Library, &str) -> Result<Program, Vec<CompileError>>) -> Option<Program> {
+        match compile(&self.library, &text.value) {
             Ok(program) => Some(program),
             Err(errors) => {
                 self.note(text, errors);
                 None
             }
+        }
+    }
+
+    /// Notes what is wrong with a control's variables. A variable that only some rules can use does not compile for the others, whose kinds
+    /// lack what it reads; that is a mistake only if they name it, and then their own expressions say so. What is wrong for every rule is the
+    /// variable's own.
+    fn note_refused(&mut self, control: &Control, refused: Refused) {
+        for (place, rules) in refused {
+            let Some(variable) = control.variables.get(place).filter(|_| rules.len() == control.rules.len()) else { continue };
+            let Some((first, others)) = rules.split_first() else { continue };
+            let common = first.iter().filter(|error| others.iter().all(|rule| rule.contains(error)));
+            let common: Vec<CompileError> = common.cloned().collect();
+            self.note(&variable.expression, common);
         }
     }
 
@@ -174,5 +216,15 @@ impl Compiler {
                 self.mistakes.push(mistake);
             }
         }
+    }
+}
+
+/// The type that a parameter's value has.
+fn type_of(kind: ParamType) -> Type {
+    match kind {
+        ParamType::Bool => Scalar::Bool.into(),
+        ParamType::Int => Scalar::Int.into(),
+        ParamType::String => Scalar::String.into(),
+        ParamType::Strings => Type::list(Scalar::String),
     }
 }

@@ -1,14 +1,25 @@
 //! Compiled expressions and the table of shared variables.
+use super::check::Wanted;
 use super::compile::compile;
 use super::context::Context;
 use super::error::{CompileError, EvaluationError};
 use super::node::Node;
 use super::scope::Scope;
+use super::types::Type;
 use super::value::Value;
 
 /// A variable of a [`Library`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct VariableId(pub(super) u32);
+
+/// What follows from a condition that never changes, in words: `the control can never fail`.
+#[derive(Clone, Copy, Debug)]
+pub struct Condition {
+    /// If it is always true
+    pub always: &'static str,
+    /// If it is always false
+    pub never: &'static str,
+}
 
 /// The variables that programs may share. Evaluated when first needed, once per [`Context`].
 #[derive(Debug, Default)]
@@ -27,7 +38,24 @@ impl Library {
     /// # Errors
     /// Everything wrong with the source, in order of place; never empty.
     pub fn compile(&self, source: &str, scope: &Scope) -> Result<Program, Vec<CompileError>> {
-        compile(self, source, scope)
+        compile(self, source, scope, Wanted::Any)
+    }
+
+    /// Compiles a condition. With [`Checks::Types`](super::Checks::Types) it must be able to be a truth value, with
+    /// [`Checks::Conditions`](super::Checks::Conditions) it must not be the same truth value always; the messages say what would follow.
+    ///
+    /// # Errors
+    /// As [`Library::compile`].
+    pub fn compile_condition(&self, source: &str, scope: &Scope, condition: Condition) -> Result<Program, Vec<CompileError>> {
+        compile(self, source, scope, Wanted::Truth(condition))
+    }
+
+    /// Compiles an expression that gives text. With [`Checks::Types`](super::Checks::Types) it must be able to.
+    ///
+    /// # Errors
+    /// As [`Library::compile`].
+    pub fn compile_text(&self, source: &str, scope: &Scope) -> Result<Program, Vec<CompileError>> {
+        compile(self, source, scope, Wanted::Text)
     }
 
     /// Compiles the expression of a variable and adds it; [`Scope::declare`] then makes it visible. Since the scope knows only variables that were
@@ -58,7 +86,7 @@ pub struct ReadPath {
 }
 
 /// A compiled expression. Evaluate it in contexts of the library that compiled it.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct Program {
     pub(super) node: Node,
     /// Locals that it needs at once
@@ -69,6 +97,10 @@ pub struct Program {
     pub(super) reads: Vec<ReadPath>,
     pub(super) variables: Vec<VariableId>,
     pub(super) roots: Vec<String>,
+    /// What is certain of its result
+    pub(super) gives: Type,
+    /// Whether it reads nothing
+    pub(super) constant: bool,
 }
 
 impl Program {

@@ -19,8 +19,10 @@
 //! Programs and libraries are `Send + Sync` and shared by threads; a context belongs to one thread.
 //!
 //! Where CEL leaves room, the choices are those of cel-go as Kubernetes configures it. Integers of a document are `int`, and `uint` only above the
-//! largest `int`. Types are dynamic: there is no type checker, so a wrong type is an evaluation error and not a compile error. What is not
-//! supported (protobuf messages, `authorizer`) is refused by the compiler.
+//! largest `int`. Types are dynamic; what a document holds may be anything. [`Checks`] says how much is refused before evaluation: names that
+//! nothing has, operations that no types could satisfy, conditions that depend on nothing. What is not supported (protobuf messages,
+//! `authorizer`) is always refused.
+mod check;
 mod compile;
 mod context;
 mod document;
@@ -34,6 +36,7 @@ mod node;
 mod parse;
 mod scope;
 mod settled;
+mod types;
 mod value;
 mod walk;
 
@@ -45,7 +48,8 @@ mod tests;
 pub use context::{Context, DEFAULT_FUEL};
 pub use document::{DocumentError, Nulls, from_json, list, map, parse_document, text, to_json, with_entries};
 pub use error::{CompileError, ErrorKind, EvaluationError};
-pub use library::{Library, Program, ReadPath, VariableId};
-pub use scope::Scope;
+pub use library::{Condition, Library, Program, ReadPath, VariableId};
+pub use scope::{Checks, Scope};
 pub use settled::Settled;
+pub use types::{Scalar, Type};
 pub use value::{Entry, Instant, Key, Value};

@@ -150,6 +150,12 @@ pub enum Node {
     Bind(Box<[Node; 2]>, usize),
 }
 
+impl Default for Node {
+    fn default() -> Self {
+        Node::Literal(Literal::Null)
+    }
+}
+
 impl Node {
     /// `operand.name`; one node for a whole path of them.
     pub fn select(operand: Node, name: Name, span: Span) -> Node {

@@ -1,7 +1,7 @@
 //! The border to the `cel` crate: its parser and syntax tree, with macros left as calls. Nothing else of that crate is used.
 use super::error::CompileError;
 use super::node::Span;
-use ::cel::common::ast::{IdedExpr, SourceInfo};
+use ::cel::common::ast::{Expr, IdedExpr, LiteralValue, SourceInfo, operators};
 use std::ops::Range;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::LazyLock;
@@ -94,6 +94,26 @@ impl Parsed<'_> {
             }
             None => Span::default(),
         }
+    }
+
+    /// The token that names what an expression does: the field of a selection, the function of a call, otherwise its own.
+    pub fn place(&self, expression: &IdedExpr) -> Span {
+        match &expression.expr {
+            Expr::Select(select) => self.field(expression.id, &select.field),
+            Expr::Call(call) => match (call.func_name.as_str(), call.args.as_slice()) {
+                (operators::OPT_SELECT, [_, IdedExpr { expr: Expr::Literal(LiteralValue::String(name)), .. }]) => {
+                    self.field(expression.id, name.inner())
+                }
+                (name, _) => self.callee(expression.id, name),
+            },
+            _ => self.token(expression.id),
+        }
+    }
+
+    /// The whole source, without the blanks around it.
+    pub fn whole(&self) -> Span {
+        let start = self.source.len() - self.source.trim_start().len();
+        span(start..start + self.source.trim().len())
     }
 
     /// The field name of a selection, whose token is the dot before it.

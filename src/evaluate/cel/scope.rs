@@ -1,5 +1,18 @@
 //! The names an expression may use.
 use super::library::VariableId;
+use super::types::Type;
+
+/// What is checked before an expression is accepted; each level includes those before it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Checks {
+    /// Names, functions and numbers of arguments. Types are a matter of evaluation, as in an unchecked CEL environment.
+    #[default]
+    Names,
+    /// Also types: operators, functions and comparisons that no value could satisfy.
+    Types,
+    /// Also conditions that are always true or always false: what an author of a control wants to hear.
+    Conditions,
+}
 
 /// The roots, variables and parameters that are in sight of an expression.
 ///
@@ -9,19 +22,33 @@ use super::library::VariableId;
 pub struct Scope {
     pub(super) roots: Vec<String>,
     pub(super) variables: Vec<(String, VariableId)>,
-    pub(super) params: Option<Vec<String>>,
+    pub(super) params: Option<Vec<(String, Type)>>,
+    pub(super) checks: Checks,
 }
 
 impl Scope {
     /// A scope with these roots and nothing else.
     pub fn new<S: Into<String>>(roots: impl IntoIterator<Item = S>) -> Self {
-        Scope { roots: roots.into_iter().map(Into::into).collect(), variables: Vec::new(), params: None }
+        Scope { roots: roots.into_iter().map(Into::into).collect(), variables: Vec::new(), params: None, checks: Checks::Names }
     }
 
     /// The same, where `params.NAME` is refused unless `NAME` is one of these. (Without this call the root `params`, if there is one, is open.)
     #[must_use]
-    pub fn with_params<S: Into<String>>(mut self, names: impl IntoIterator<Item = S>) -> Self {
-        self.params = Some(names.into_iter().map(Into::into).collect());
+    pub fn with_params<S: Into<String>>(self, names: impl IntoIterator<Item = S>) -> Self {
+        self.with_typed_params(names.into_iter().map(|name| (name, Type::Dyn)))
+    }
+
+    /// The same with the types of the parameters.
+    #[must_use]
+    pub fn with_typed_params<S: Into<String>>(mut self, params: impl IntoIterator<Item = (S, Type)>) -> Self {
+        self.params = Some(params.into_iter().map(|(name, of)| (name.into(), of)).collect());
+        self
+    }
+
+    /// The same with these checks.
+    #[must_use]
+    pub fn with_checks(mut self, checks: Checks) -> Self {
+        self.checks = checks;
         self
     }
 

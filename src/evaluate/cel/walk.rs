@@ -29,6 +29,18 @@ impl<'d> Range<'d> {
         }
     }
 
+    /// The unknown part that an entry of a map is, if it is one: nobody knows whether its key is there at all. (An element of a list is there.)
+    #[inline]
+    fn doubt(self, index: usize) -> Option<u32> {
+        match self {
+            Range::List(_) => None,
+            Range::Map(entries) => match entries.get(index) {
+                Some(Entry { value: Value::Unknown(id), .. }) => Some(*id),
+                _ => None,
+            },
+        }
+    }
+
     /// Index and element, or key and value. Nobody knows whether a key with an unknown value is there, so it is unknown too.
     #[inline]
     fn at(self, index: usize) -> (Value<'d>, Value<'d>) {
@@ -79,7 +91,16 @@ impl<'d> Context<'d> {
         let mut hits = 0;
         for index in 0..range.len() {
             self.step(comprehension, range, index)?;
-            match (self.truth(&comprehension.body), comprehension.walk) {
+            let truth = self.truth(&comprehension.body);
+            // A key that may be absent decides nothing; it only leaves open what it would change.
+            if let Some(id) = range.doubt(index) {
+                let harmless = matches!((&truth, comprehension.walk), (Ok(true), Walk::All) | (Ok(false), Walk::Exists | Walk::ExistsOne));
+                if !harmless {
+                    failure = Some(telling(failure, self.fault(Cause::Unknown(id), comprehension.span)));
+                }
+                continue;
+            }
+            match (truth, comprehension.walk) {
                 (Ok(false), Walk::All) => return Ok(false),
                 (Ok(true), Walk::Exists) => return Ok(true),
                 (Ok(true), Walk::ExistsOne) => hits += 1,
@@ -131,6 +152,10 @@ impl<'d> Context<'d> {
         let mut results = bumpalo::collections::Vec::with_capacity_in(most, self.arena);
         for index in 0..range.len() {
             let element = self.step(comprehension, range, index)?;
+            if let Some(id) = range.doubt(index) {
+                self.left_out(comprehension, id)?;
+                continue;
+            }
             if comprehension.walk == Walk::Filter {
                 if self.truth(&comprehension.body)? {
                     results.push(element);
@@ -147,6 +172,10 @@ impl<'d> Context<'d> {
         let mut entries: bumpalo::collections::Vec<'d, Entry<'d>> = bumpalo::collections::Vec::new_in(self.arena);
         for index in 0..range.len() {
             self.step(comprehension, range, index)?;
+            if let Some(id) = range.doubt(index) {
+                self.left_out(comprehension, id)?;
+                continue;
+            }
             if !self.passes(comprehension)? {
                 continue;
             }
@@ -173,10 +202,25 @@ impl<'d> Context<'d> {
         Ok(Value::of_entries(entries.into_bump_slice()))
     }
 
+    /// Makes sure that an element which may be absent does not show in the result: the condition for elements is false of it.
+    fn left_out(&mut self, comprehension: &'d Comprehension, id: u32) -> Evaluated<'d, ()> {
+        let condition = match comprehension.walk {
+            Walk::Filter => Some(&comprehension.body),
+            _ => comprehension.filter.as_ref(),
+        };
+        match condition.map(|condition| self.truth(condition)) {
+            Some(Ok(false)) => Ok(()),
+            _ => Err(self.fault(Cause::Unknown(id), comprehension.span)),
+        }
+    }
+
     fn sort_by(&mut self, comprehension: &'d Comprehension, range: Range<'d>) -> Evaluated<'d, Value<'d>> {
         let mut keyed = bumpalo::collections::Vec::new_in(self.arena);
         for index in 0..range.len() {
             let element = self.step(comprehension, range, index)?;
+            if let Some(id) = range.doubt(index) {
+                return Err(self.fault(Cause::Unknown(id), comprehension.span));
+            }
             keyed.push((self.value(&comprehension.body)?, element));
         }
         match self.sorted(keyed) {

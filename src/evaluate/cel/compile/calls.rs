@@ -1,8 +1,9 @@
 //! Calls: operators, macros, and the functions of the tables.
 use super::super::functions::{self, Form, Function};
 use super::super::node::{Literal, Node, Search, Span};
+use super::resolve::{Called, called};
 use super::suggest::did_you_mean;
-use super::{Compiler, dotted, macros};
+use super::{Compiler, macros};
 use ::cel::common::ast::{CallExpr, Expr, IdedExpr};
 
 /// Bytes that the compiled regular expression of a literal may take.
@@ -15,35 +16,19 @@ impl Compiler<'_> {
     pub(super) fn call(&mut self, expression: &IdedExpr, call: &CallExpr) -> Node {
         let name = call.func_name.as_str();
         let span = self.parsed.callee(expression.id, name);
-        match &call.target {
-            None => {
-                if let Some(node) = self.operator(expression.id, name, &call.args) {
-                    return node;
-                }
-                let name = name.strip_prefix('.').unwrap_or(name);
-                if name == "has" {
-                    return self.has(&call.args, span);
-                }
-                self.function(name, Form::Global, None, &call.args, span)
-            }
-            Some(target) => {
-                if let Some((first, namespace)) = dotted(target)
-                    && self.locals.iter().all(|local| local.name != first)
-                    && self.scope.root(first).is_none()
-                {
-                    let qualified = format!("{namespace}.{name}");
-                    if qualified == "cel.bind" {
-                        return self.bind(&call.args, span);
-                    }
-                    if functions::is_namespace(&namespace) {
-                        return self.function(&qualified, Form::Global, None, &call.args, span);
-                    }
-                }
-                if let Some(node) = self.method_macro(target, name, &call.args, span) {
-                    return node;
-                }
-                self.function(name, Form::Method, Some(target), &call.args, span)
-            }
+        if call.target.is_none()
+            && let Some(node) = self.operator(expression.id, name, &call.args)
+        {
+            return node;
+        }
+        match called(self.scope, &|name| self.locals.iter().any(|local| local.name == name), call) {
+            Called::Bind => self.bind(&call.args, span),
+            Called::Global(name) if name == "has" => self.has(&call.args, span),
+            Called::Global(name) => self.function(&name, Form::Global, None, &call.args, span),
+            Called::Method(target) => match self.method_macro(target, name, &call.args, span) {
+                Some(node) => node,
+                None => self.function(name, Form::Method, Some(target), &call.args, span),
+            },
         }
     }
 

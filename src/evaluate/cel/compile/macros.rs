@@ -21,34 +21,40 @@ pub const NAMES: &[&str] = &[
 ];
 
 /// How a macro over a list or map may be written: name, what it does, names that it binds, whether a filter may stand before the body.
-struct Form {
+pub struct Form {
     name: &'static str,
-    walk: Walk,
-    binds: usize,
+    pub walk: Walk,
+    pub binds: usize,
     filter: bool,
 }
 
-const fn form(name: &'static str, walk: Walk, binds: usize, filter: bool) -> Form {
+const fn line(name: &'static str, walk: Walk, binds: usize, filter: bool) -> Form {
     Form { name, walk, binds, filter }
 }
 
 /// The first form whose name and number of arguments fit is meant.
 const FORMS: &[Form] = &[
-    form("all", Walk::All, 1, false),
-    form("all", Walk::All, 2, false),
-    form("exists", Walk::Exists, 1, false),
-    form("exists", Walk::Exists, 2, false),
-    form("exists_one", Walk::ExistsOne, 1, false),
-    form("exists_one", Walk::ExistsOne, 2, false),
-    form("existsOne", Walk::ExistsOne, 1, false),
-    form("existsOne", Walk::ExistsOne, 2, false),
-    form("filter", Walk::Filter, 1, false),
-    form("map", Walk::List, 1, true),
-    form("transformList", Walk::List, 2, true),
-    form("transformMap", Walk::TransformMap, 2, true),
-    form("transformMapEntry", Walk::TransformMapEntry, 2, true),
-    form("sortBy", Walk::SortBy, 1, false),
+    line("all", Walk::All, 1, false),
+    line("all", Walk::All, 2, false),
+    line("exists", Walk::Exists, 1, false),
+    line("exists", Walk::Exists, 2, false),
+    line("exists_one", Walk::ExistsOne, 1, false),
+    line("exists_one", Walk::ExistsOne, 2, false),
+    line("existsOne", Walk::ExistsOne, 1, false),
+    line("existsOne", Walk::ExistsOne, 2, false),
+    line("filter", Walk::Filter, 1, false),
+    line("map", Walk::List, 1, true),
+    line("transformList", Walk::List, 2, true),
+    line("transformMap", Walk::TransformMap, 2, true),
+    line("transformMapEntry", Walk::TransformMapEntry, 2, true),
+    line("sortBy", Walk::SortBy, 1, false),
 ];
+
+/// How a macro with this many arguments is meant.
+pub fn form(name: &str, arguments: usize) -> Option<&'static Form> {
+    let takes = |form: &&Form| arguments == form.binds + 1 || (form.filter && arguments == form.binds + 2);
+    FORMS.iter().filter(|form| form.name == name).find(takes)
+}
 
 impl Compiler<'_> {
     /// A macro written as a method; `None` if the name is none.
@@ -56,10 +62,10 @@ impl Compiler<'_> {
         if name == "optMap" || name == "optFlatMap" {
             return Some(self.optional_map(target, name, arguments, span));
         }
-        let mut forms = FORMS.iter().filter(|form| form.name == name).peekable();
-        forms.peek()?;
-        let takes = |form: &&Form| arguments.len() == form.binds + 1 || (form.filter && arguments.len() == form.binds + 2);
-        Some(match forms.find(takes) {
+        if FORMS.iter().all(|form| form.name != name) {
+            return None;
+        }
+        Some(match form(name, arguments.len()) {
             Some(form) => self.walk(form, target, arguments, span),
             None => self.refuse(span, format!("{name}() cannot take {} arguments", arguments.len()), Some(usage(name))),
         })

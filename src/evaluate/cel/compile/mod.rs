@@ -2,24 +2,33 @@
 mod calls;
 mod macros;
 mod paths;
+mod resolve;
 mod suggest;
 
-use super::error::CompileError;
+use super::check::{Found, Wanted, check};
+use super::context::Context;
+use super::error::{CompileError, ErrorKind};
 use super::library::{Library, Program, ReadPath, VariableId};
 use super::node::{Arithmetic, Comparison, Literal, Name, Node, Span};
 use super::parse::{Parsed, parse};
-use super::scope::Scope;
+use super::scope::{Checks, Scope};
 use ::cel::common::ast::{EntryExpr, Expr, IdedExpr, ListExpr, LiteralValue, MapExpr, operators};
+use resolve::{Named, text};
 use std::collections::BTreeSet;
 use suggest::did_you_mean;
 
 pub use calls::{MAX_DYNAMIC_REGEX, one_line};
+pub use macros::form;
+pub use resolve::{Called, Named as NamedValue, called, named, text as literal_text};
 
 /// Levels of nodes that one expression may have.
 const MAX_DEPTH: usize = 200;
 
 /// Levels of nodes of an expression and the variables below it: what the evaluator's recursion is sized for.
 const MAX_TOTAL_DEPTH: usize = 400;
+
+/// Steps that a condition which reads nothing may take while it is compiled.
+const MAX_CONSTANT_STEPS: u64 = 100_000;
 
 /// A name bound by a macro.
 struct Local {
@@ -45,27 +54,21 @@ struct Compiler<'a> {
 }
 
 /// Compiles one expression.
-pub fn compile(library: &Library, source: &str, scope: &Scope) -> Result<Program, Vec<CompileError>> {
+pub fn compile(library: &Library, source: &str, scope: &Scope, wanted: Wanted) -> Result<Program, Vec<CompileError>> {
     let parsed = parse(source)?;
-    let mut compiler = Compiler {
-        library,
-        scope,
-        parsed: &parsed,
-        locals: Vec::new(),
-        most_locals: 0,
-        depth: 0,
-        deepest: 0,
-        recorded: false,
-        errors: Vec::new(),
-        reads: BTreeSet::new(),
-        variables: BTreeSet::new(),
-        roots: BTreeSet::new(),
-    };
+    let mut compiler = Compiler::new(library, scope, &parsed);
     let node = compiler.node(&parsed.tree);
     let below = compiler.variables.iter().filter_map(|id| library.variable(*id)).map(|program| program.depth).max().unwrap_or(0);
     let depth = compiler.deepest + below;
     if depth > MAX_TOTAL_DEPTH {
         compiler.errors.push(CompileError { range: 0..source.len(), message: "the variables build too deep a chain".into(), hint: None });
+    }
+    // An expression too deep for the compiler is too deep for the checks.
+    let mut found = Found::default();
+    if scope.checks > Checks::Names && compiler.deepest < MAX_DEPTH {
+        let sound = compiler.errors.is_empty();
+        found = check(library, scope, &parsed, wanted, sound);
+        compiler.errors.append(&mut found.errors);
     }
     if !compiler.errors.is_empty() {
         compiler.errors.sort_by_key(|error| (error.range.start, error.range.end));
@@ -83,7 +86,43 @@ pub fn compile(library: &Library, source: &str, scope: &Scope) -> Result<Program
         reads: compiler.reads.into_iter().collect(),
         variables: compiler.variables.into_iter().collect(),
         roots: compiler.roots.into_iter().collect(),
+        gives: found.gives,
+        constant: found.constant,
     })
+}
+
+/// Evaluates a condition that reads nothing. `None`: it takes too long to tell.
+pub fn constant_truth(library: &Library, scope: &Scope, parsed: &Parsed<'_>, expression: &IdedExpr) -> Option<Result<bool, ErrorKind>> {
+    let mut compiler = Compiler::new(library, scope, parsed);
+    let node = compiler.node(expression);
+    let arena = bumpalo::Bump::new();
+    let (locals, source) = (compiler.most_locals, Box::default());
+    let program = Program { node, locals, source, ..Program::default() };
+    let mut context = Context::new(library, &arena, &[]);
+    context.set_fuel(MAX_CONSTANT_STEPS);
+    match program.eval_bool(&mut context).map_err(|error| error.kind) {
+        Err(ErrorKind::Fuel) => None,
+        result => Some(result),
+    }
+}
+
+impl<'a> Compiler<'a> {
+    fn new(library: &'a Library, scope: &'a Scope, parsed: &'a Parsed<'a>) -> Self {
+        Compiler {
+            library,
+            scope,
+            parsed,
+            locals: Vec::new(),
+            most_locals: 0,
+            depth: 0,
+            deepest: 0,
+            recorded: false,
+            errors: Vec::new(),
+            reads: BTreeSet::new(),
+            variables: BTreeSet::new(),
+            roots: BTreeSet::new(),
+        }
+    }
 }
 
 impl Compiler<'_> {
@@ -163,18 +202,14 @@ impl Compiler<'_> {
 
     /// A root or type whose own name has dots, e.g. `net.IP`.
     fn dotted_root(&mut self, expression: &IdedExpr) -> Option<Node> {
-        let (first, dotted) = dotted(expression)?;
-        if self.locals.iter().any(|local| local.name == first) {
-            return None;
-        }
         let span = self.parsed.token(expression.id);
-        let dotted = dotted.strip_prefix('.').unwrap_or(&dotted);
-        if let Some(slot) = self.scope.root(dotted) {
-            self.roots.insert(dotted.to_owned());
-            return Some(Node::Root(slot, span));
-        }
-        let known = super::functions::type_name(dotted)?;
-        Some(Node::Literal(Literal::Type(known)))
+        Some(match resolve::named(self.scope, &|name| self.locals.iter().any(|local| local.name == name), expression)? {
+            Named::Root(slot, name) => {
+                self.roots.insert(name);
+                Node::Root(slot, span)
+            }
+            Named::Type(known) => Node::Literal(Literal::Type(known)),
+        })
     }
 
     /// `operand.name`, `operand.?name` or `has(operand.name)`, depending on `make`.
@@ -187,9 +222,10 @@ impl Compiler<'_> {
                 return self.variable(name, span, make);
             }
             if let (true, Some(params)) = (root == "params", &self.scope.params)
-                && params.iter().all(|param| param != name)
+                && params.iter().all(|(param, _)| param != name)
             {
-                let hint = did_you_mean(name, params.iter().map(String::as_str)).or_else(|| Some("declare it under [params]".into()));
+                let hint =
+                    did_you_mean(name, params.iter().map(|(param, _)| param.as_str())).or_else(|| Some("declare it under [params]".into()));
                 return self.refuse(span, format!("unknown parameter '{name}'"), hint);
             }
         }
@@ -298,27 +334,7 @@ impl Compiler<'_> {
     }
 }
 
-/// The first part and the whole of a dotted name such as `a.b.c`.
-fn dotted(expression: &IdedExpr) -> Option<(&str, String)> {
-    match &expression.expr {
-        Expr::Ident(name) => Some((name, name.clone())),
-        Expr::Select(select) if !select.test => {
-            let (first, whole) = dotted(&select.operand)?;
-            Some((first, format!("{whole}.{}", select.field)))
-        }
-        _ => None,
-    }
-}
-
-/// The text of a string literal.
-fn text(expression: &IdedExpr) -> Option<&str> {
-    match &expression.expr {
-        Expr::Literal(LiteralValue::String(text)) => Some(text.inner()),
-        _ => None,
-    }
-}
-
-fn constant(literal: &LiteralValue) -> Literal {
+pub fn constant(literal: &LiteralValue) -> Literal {
     match literal {
         LiteralValue::Null => Literal::Null,
         LiteralValue::Boolean(truth) => Literal::Bool(*truth.inner()),

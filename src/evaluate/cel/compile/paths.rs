@@ -1,6 +1,7 @@
 //! Which paths of a document an expression reads.
 use super::super::library::ReadPath;
-use super::{Compiler, text};
+use super::Compiler;
+use super::resolve::text;
 use ::cel::common::ast::{Expr, IdedExpr, operators};
 
 /// Methods whose result is (part of) what they are called on.

@@ -4,7 +4,40 @@ use super::super::document::collect;
 use super::super::fault::Cause;
 use super::super::node::Arithmetic;
 use super::super::value::Value;
+use super::signature::{BYTES, DOUBLE, DURATION, INT, LIST_OF_A, STRING, Signature, TIMESTAMP, UINT, sig};
 use super::{Outcome, time};
+
+const ADD: &[Signature] = &[
+    sig(&[INT, INT], INT),
+    sig(&[UINT, UINT], UINT),
+    sig(&[DOUBLE, DOUBLE], DOUBLE),
+    sig(&[STRING, STRING], STRING),
+    sig(&[BYTES, BYTES], BYTES),
+    sig(&[LIST_OF_A, LIST_OF_A], LIST_OF_A),
+    sig(&[TIMESTAMP, DURATION], TIMESTAMP),
+    sig(&[DURATION, TIMESTAMP], TIMESTAMP),
+    sig(&[DURATION, DURATION], DURATION),
+];
+const SUBTRACT: &[Signature] = &[
+    sig(&[INT, INT], INT),
+    sig(&[UINT, UINT], UINT),
+    sig(&[DOUBLE, DOUBLE], DOUBLE),
+    sig(&[TIMESTAMP, DURATION], TIMESTAMP),
+    sig(&[TIMESTAMP, TIMESTAMP], DURATION),
+    sig(&[DURATION, DURATION], DURATION),
+];
+const MULTIPLY: &[Signature] = &[sig(&[INT, INT], INT), sig(&[UINT, UINT], UINT), sig(&[DOUBLE, DOUBLE], DOUBLE)];
+const REMAINDER: &[Signature] = &[sig(&[INT, INT], INT), sig(&[UINT, UINT], UINT)];
+
+/// The types that an operator takes and gives.
+pub fn signatures(operation: Arithmetic) -> &'static [Signature] {
+    match operation {
+        Arithmetic::Add => ADD,
+        Arithmetic::Subtract => SUBTRACT,
+        Arithmetic::Multiply | Arithmetic::Divide => MULTIPLY,
+        Arithmetic::Remainder => REMAINDER,
+    }
+}
 
 /// The operator as it is written.
 pub fn symbol(operation: Arithmetic) -> &'static str {

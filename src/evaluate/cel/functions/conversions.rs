@@ -2,15 +2,40 @@
 use super::super::context::Context;
 use super::super::fault::Cause;
 use super::super::value::Value;
+use super::signature::{BOOL, BYTES, CIDR, DOUBLE, DURATION, FORMAT, INT, IP, QUANTITY, SEMVER, STRING, TIMESTAMP, TYPE, UINT, URL, sig};
 use super::{Function, Outcome, global, say, time};
 
 pub const FUNCTIONS: &[Function] = &[
-    global("int", 1, 1, int),
-    global("uint", 1, 1, uint),
-    global("double", 1, 1, double),
-    global("string", 1, 1, string),
-    global("bytes", 1, 1, bytes),
-    global("bool", 1, 1, boolean),
+    global(
+        "int",
+        &[sig(&[INT], INT), sig(&[UINT], INT), sig(&[DOUBLE], INT), sig(&[STRING], INT), sig(&[TIMESTAMP], INT), sig(&[DURATION], INT)],
+        int,
+    ),
+    global("uint", &[sig(&[UINT], UINT), sig(&[INT], UINT), sig(&[DOUBLE], UINT), sig(&[STRING], UINT)], uint),
+    global("double", &[sig(&[DOUBLE], DOUBLE), sig(&[INT], DOUBLE), sig(&[UINT], DOUBLE), sig(&[STRING], DOUBLE)], double),
+    global(
+        "string",
+        &[
+            sig(&[STRING], STRING),
+            sig(&[BYTES], STRING),
+            sig(&[BOOL], STRING),
+            sig(&[INT], STRING),
+            sig(&[UINT], STRING),
+            sig(&[DOUBLE], STRING),
+            sig(&[TIMESTAMP], STRING),
+            sig(&[DURATION], STRING),
+            sig(&[TYPE], STRING),
+            sig(&[IP], STRING),
+            sig(&[CIDR], STRING),
+            sig(&[QUANTITY], STRING),
+            sig(&[URL], STRING),
+            sig(&[SEMVER], STRING),
+            sig(&[FORMAT], STRING),
+        ],
+        string,
+    ),
+    global("bytes", &[sig(&[BYTES], BYTES), sig(&[STRING], BYTES)], bytes),
+    global("bool", &[sig(&[BOOL], BOOL), sig(&[STRING], BOOL)], boolean),
 ];
 
 /// The smallest double above all of `i64`.

@@ -4,11 +4,13 @@ use super::super::document::{collect, text};
 use super::super::fault::Cause;
 use super::super::value::Value;
 use super::conversions::unreadable;
+use super::signature::{BYTES, STRING, sig};
 use super::{Function, Outcome, global};
 use base64::Engine;
 use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
 
-pub const FUNCTIONS: &[Function] = &[global("base64.encode", 1, 1, encode), global("base64.decode", 1, 1, decode)];
+pub const FUNCTIONS: &[Function] =
+    &[global("base64.encode", &[sig(&[BYTES], STRING)], encode), global("base64.decode", &[sig(&[STRING], BYTES)], decode)];
 
 /// The standard alphabet; padding is written, and need not be there to be read.
 const BASE64: GeneralPurpose =

@@ -4,27 +4,32 @@ use super::super::document::list;
 use super::super::fault::Cause;
 use super::super::value::Value;
 use super::extended::Extended;
+use super::signature::{FORMAT, Param, STRING, STRINGS, sig};
 use super::{Function, Outcome, global, method, say};
 use base64::Engine;
 use regex::Regex;
 use std::sync::LazyLock;
 
+const OPTIONAL_FORMAT: Param = Param::Optional(&FORMAT);
+/// What is wrong, or none.
+const COMPLAINTS: Param = Param::Optional(&STRINGS);
+
 pub const FUNCTIONS: &[Function] = &[
-    global("format.named", 1, 1, named),
-    global("format.dns1123Label", 0, 0, |cx, _| by_name(cx, "dns1123Label")),
-    global("format.dns1123Subdomain", 0, 0, |cx, _| by_name(cx, "dns1123Subdomain")),
-    global("format.dns1035Label", 0, 0, |cx, _| by_name(cx, "dns1035Label")),
-    global("format.qualifiedName", 0, 0, |cx, _| by_name(cx, "qualifiedName")),
-    global("format.dns1123LabelPrefix", 0, 0, |cx, _| by_name(cx, "dns1123LabelPrefix")),
-    global("format.dns1123SubdomainPrefix", 0, 0, |cx, _| by_name(cx, "dns1123SubdomainPrefix")),
-    global("format.dns1035LabelPrefix", 0, 0, |cx, _| by_name(cx, "dns1035LabelPrefix")),
-    global("format.labelValue", 0, 0, |cx, _| by_name(cx, "labelValue")),
-    global("format.uri", 0, 0, |cx, _| by_name(cx, "uri")),
-    global("format.uuid", 0, 0, |cx, _| by_name(cx, "uuid")),
-    global("format.byte", 0, 0, |cx, _| by_name(cx, "byte")),
-    global("format.date", 0, 0, |cx, _| by_name(cx, "date")),
-    global("format.datetime", 0, 0, |cx, _| by_name(cx, "datetime")),
-    method("validate", 1, 1, validate),
+    global("format.named", &[sig(&[STRING], OPTIONAL_FORMAT)], named),
+    global("format.dns1123Label", &[sig(&[], FORMAT)], |cx, _| by_name(cx, "dns1123Label")),
+    global("format.dns1123Subdomain", &[sig(&[], FORMAT)], |cx, _| by_name(cx, "dns1123Subdomain")),
+    global("format.dns1035Label", &[sig(&[], FORMAT)], |cx, _| by_name(cx, "dns1035Label")),
+    global("format.qualifiedName", &[sig(&[], FORMAT)], |cx, _| by_name(cx, "qualifiedName")),
+    global("format.dns1123LabelPrefix", &[sig(&[], FORMAT)], |cx, _| by_name(cx, "dns1123LabelPrefix")),
+    global("format.dns1123SubdomainPrefix", &[sig(&[], FORMAT)], |cx, _| by_name(cx, "dns1123SubdomainPrefix")),
+    global("format.dns1035LabelPrefix", &[sig(&[], FORMAT)], |cx, _| by_name(cx, "dns1035LabelPrefix")),
+    global("format.labelValue", &[sig(&[], FORMAT)], |cx, _| by_name(cx, "labelValue")),
+    global("format.uri", &[sig(&[], FORMAT)], |cx, _| by_name(cx, "uri")),
+    global("format.uuid", &[sig(&[], FORMAT)], |cx, _| by_name(cx, "uuid")),
+    global("format.byte", &[sig(&[], FORMAT)], |cx, _| by_name(cx, "byte")),
+    global("format.date", &[sig(&[], FORMAT)], |cx, _| by_name(cx, "date")),
+    global("format.datetime", &[sig(&[], FORMAT)], |cx, _| by_name(cx, "datetime")),
+    method("validate", &[sig(&[FORMAT, STRING], COMPLAINTS)], validate),
 ];
 
 /// A format: its name and test.

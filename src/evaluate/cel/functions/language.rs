@@ -2,29 +2,35 @@
 use super::super::context::Context;
 use super::super::fault::Cause;
 use super::super::value::Value;
+use super::signature::{A, BOOL, BYTES, DYN, INT, LIST, LIST_OF_A, MAP, OPTIONAL_A, Param, STRING, STRINGS, TYPE, sig};
 use super::{Function, Outcome, global, method};
 
+/// A list of optionals.
+const OPTIONALS: Param = Param::List(&OPTIONAL_A);
+
 pub const FUNCTIONS: &[Function] = &[
-    global("size", 1, 1, size),
-    method("size", 0, 0, size),
-    global("type", 1, 1, type_of),
+    global("size", &[sig(&[STRING], INT), sig(&[BYTES], INT), sig(&[LIST], INT), sig(&[MAP], INT)], size),
+    method("size", &[sig(&[STRING], INT), sig(&[BYTES], INT), sig(&[LIST], INT), sig(&[MAP], INT)], size),
+    global("type", &[sig(&[DYN], TYPE)], type_of),
     // The compiler leaves `dyn` out; it is here for its number of arguments.
-    global("dyn", 1, 1, identity),
-    method("startsWith", 1, 1, starts_with),
-    method("endsWith", 1, 1, ends_with),
-    method("contains", 1, 1, contains),
-    method("matches", 1, 1, matches),
-    global("matches", 2, 2, matches),
-    method("find", 1, 1, find),
-    method("findAll", 1, 2, find_all),
-    global("optional.of", 1, 1, optional_of),
-    global("optional.none", 0, 0, optional_none),
-    global("optional.ofNonZeroValue", 1, 1, optional_of_non_zero),
-    method("hasValue", 0, 0, has_value),
-    method("value", 0, 0, value),
+    global("dyn", &[sig(&[DYN], DYN)], identity),
+    method("startsWith", &[sig(&[STRING, STRING], BOOL)], starts_with),
+    method("endsWith", &[sig(&[STRING, STRING], BOOL)], ends_with),
+    method("contains", &[sig(&[STRING, STRING], BOOL)], contains),
+    method("matches", &[sig(&[STRING, STRING], BOOL)], matches),
+    global("matches", &[sig(&[STRING, STRING], BOOL)], matches),
+    method("find", &[sig(&[STRING, STRING], STRING)], find),
+    method("findAll", &[sig(&[STRING, STRING], STRINGS), sig(&[STRING, STRING, INT], STRINGS)], find_all),
+    global("optional.of", &[sig(&[A], OPTIONAL_A)], optional_of),
+    global("optional.none", &[sig(&[], OPTIONAL_A)], optional_none),
+    global("optional.ofNonZeroValue", &[sig(&[A], OPTIONAL_A)], optional_of_non_zero),
+    method("hasValue", &[sig(&[OPTIONAL_A], BOOL)], has_value),
+    method("value", &[sig(&[OPTIONAL_A], A)], value),
+    global("optional.unwrap", &[sig(&[OPTIONALS], LIST_OF_A)], unwrap),
+    method("unwrapOpt", &[sig(&[OPTIONALS], LIST_OF_A)], unwrap),
     // The evaluator knows these two itself, for their argument is evaluated only if needed.
-    method("or", 1, 1, identity),
-    method("orValue", 1, 1, identity),
+    method("or", &[sig(&[OPTIONAL_A, OPTIONAL_A], OPTIONAL_A)], identity),
+    method("orValue", &[sig(&[OPTIONAL_A, A], A)], identity),
 ];
 
 fn identity<'d>(_: &mut Context<'d>, arguments: &[Value<'d>]) -> Outcome<'d> {
@@ -131,7 +137,14 @@ fn optional_of_non_zero<'d>(cx: &mut Context<'d>, arguments: &[Value<'d>]) -> Ou
         Value::Str(text) => text.is_empty(),
         Value::Bytes(bytes) => bytes.is_empty(),
         Value::List(items) => items.is_empty(),
-        Value::Map(_, entries) => entries.is_empty(),
+        Value::Map(_, entries) => match entries.first().map(|entry| entry.value) {
+            None => true,
+            // Nobody knows whether a key with an unknown value is there; one that is surely there decides.
+            Some(Value::Unknown(id)) if entries.iter().all(|entry| matches!(entry.value, Value::Unknown(_))) => {
+                return Err(Cause::Unknown(id));
+            }
+            Some(_) => false,
+        },
         _ => false,
     };
     Ok(if zero { Value::Optional(None) } else { cx.some(value) })
@@ -150,4 +163,22 @@ fn value<'d>(_: &mut Context<'d>, arguments: &[Value<'d>]) -> Outcome<'d> {
         [Value::Optional(None)] => Err(Cause::EmptyOptional),
         _ => Err(Cause::Overload),
     }
+}
+
+/// What the optionals of a list hold; those that hold nothing are left out.
+fn unwrap<'d>(cx: &mut Context<'d>, arguments: &[Value<'d>]) -> Outcome<'d> {
+    let [Value::List(items)] = arguments else {
+        return Err(Cause::Overload);
+    };
+    cx.spend(items.len())?;
+    let mut held = bumpalo::collections::Vec::new_in(cx.arena);
+    for item in items.iter() {
+        match item {
+            Value::Optional(Some(value)) => held.push(**value),
+            Value::Optional(None) => {}
+            Value::Unknown(id) => return Err(Cause::Unknown(*id)),
+            _ => return Err(Cause::Overload),
+        }
+    }
+    Ok(Value::List(held.into_bump_slice()))
 }

@@ -5,24 +5,72 @@ use super::super::equality::{numbers, order};
 use super::super::fault::Cause;
 use super::super::node::Arithmetic;
 use super::super::value::Value;
+use super::signature::{
+    A, BOOL, BYTES, DOUBLE, DURATION, INT, LIST, LIST_OF_A, OPTIONAL_A, Param, STRING, Signature, TIMESTAMP, UINT, sig,
+};
 use super::{Function, Outcome, arithmetic, global, known, method, say};
 use std::cmp::Ordering;
 
+/// Lists whose elements have an order, and an element.
+const ORDERED: [Signature; 8] = [
+    sig(&[Param::List(&INT)], INT),
+    sig(&[Param::List(&UINT)], UINT),
+    sig(&[Param::List(&DOUBLE)], DOUBLE),
+    sig(&[Param::List(&STRING)], STRING),
+    sig(&[Param::List(&BOOL)], BOOL),
+    sig(&[Param::List(&BYTES)], BYTES),
+    sig(&[Param::List(&TIMESTAMP)], TIMESTAMP),
+    sig(&[Param::List(&DURATION)], DURATION),
+];
+/// The same, and a list like it.
+const SORTABLE: [Signature; 8] = [
+    sig(&[Param::List(&INT)], Param::List(&INT)),
+    sig(&[Param::List(&UINT)], Param::List(&UINT)),
+    sig(&[Param::List(&DOUBLE)], Param::List(&DOUBLE)),
+    sig(&[Param::List(&STRING)], Param::List(&STRING)),
+    sig(&[Param::List(&BOOL)], Param::List(&BOOL)),
+    sig(&[Param::List(&BYTES)], Param::List(&BYTES)),
+    sig(&[Param::List(&TIMESTAMP)], Param::List(&TIMESTAMP)),
+    sig(&[Param::List(&DURATION)], Param::List(&DURATION)),
+];
+
 pub const FUNCTIONS: &[Function] = &[
-    method("indexOf", 1, 1, |cx, arguments| position(cx, arguments, false)),
-    method("lastIndexOf", 1, 1, |cx, arguments| position(cx, arguments, true)),
-    method("isSorted", 0, 0, is_sorted),
-    method("sum", 0, 0, sum),
-    method("min", 0, 0, |cx, arguments| extreme(cx, arguments, Ordering::Less)),
-    method("max", 0, 0, |cx, arguments| extreme(cx, arguments, Ordering::Greater)),
-    method("flatten", 0, 1, flatten),
-    method("distinct", 0, 0, distinct),
-    method("slice", 2, 2, slice),
-    method("sort", 0, 0, sort),
-    method("reverse", 0, 0, reverse),
-    method("first", 0, 0, |cx, arguments| end(cx, arguments, |items| items.first())),
-    method("last", 0, 0, |cx, arguments| end(cx, arguments, |items| items.last())),
-    global("lists.range", 1, 1, range),
+    method("indexOf", &[sig(&[LIST_OF_A, A], INT)], |cx, arguments| position(cx, arguments, false)),
+    method("lastIndexOf", &[sig(&[LIST_OF_A, A], INT)], |cx, arguments| position(cx, arguments, true)),
+    method(
+        "isSorted",
+        &[
+            sig(&[Param::List(&INT)], BOOL),
+            sig(&[Param::List(&UINT)], BOOL),
+            sig(&[Param::List(&DOUBLE)], BOOL),
+            sig(&[Param::List(&STRING)], BOOL),
+            sig(&[Param::List(&BOOL)], BOOL),
+            sig(&[Param::List(&BYTES)], BOOL),
+            sig(&[Param::List(&TIMESTAMP)], BOOL),
+            sig(&[Param::List(&DURATION)], BOOL),
+        ],
+        is_sorted,
+    ),
+    method(
+        "sum",
+        &[
+            sig(&[Param::List(&INT)], INT),
+            sig(&[Param::List(&UINT)], UINT),
+            sig(&[Param::List(&DOUBLE)], DOUBLE),
+            sig(&[Param::List(&DURATION)], DURATION),
+        ],
+        sum,
+    ),
+    method("min", &ORDERED, |cx, arguments| extreme(cx, arguments, Ordering::Less)),
+    method("max", &ORDERED, |cx, arguments| extreme(cx, arguments, Ordering::Greater)),
+    method("flatten", &[sig(&[LIST], LIST), sig(&[LIST, INT], LIST)], flatten),
+    method("distinct", &[sig(&[LIST_OF_A], LIST_OF_A)], distinct),
+    method("slice", &[sig(&[LIST_OF_A, INT, INT], LIST_OF_A)], slice),
+    method("sort", &SORTABLE, sort),
+    method("reverse", &[sig(&[LIST_OF_A], LIST_OF_A)], reverse),
+    method("first", &[sig(&[LIST_OF_A], OPTIONAL_A)], |cx, arguments| end(cx, arguments, |items| items.first())),
+    method("last", &[sig(&[LIST_OF_A], OPTIONAL_A)], |cx, arguments| end(cx, arguments, |items| items.last())),
+    global("lists.range", &[sig(&[INT], Param::List(&INT))], range),
 ];
 
 /// Most elements of `lists.range`; fuel would stop it only after the memory is taken.

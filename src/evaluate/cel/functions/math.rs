@@ -4,29 +4,46 @@ use super::super::equality::order;
 use super::super::fault::Cause;
 use super::super::value::Value;
 use super::lists::is_number;
+use super::signature::{BOOL, DOUBLE, DYN, INT, NUMBER, Param, Signature, UINT, many, sig};
 use super::{Function, Outcome, global, known};
 use std::cmp::Ordering;
 
+/// Numbers of one type, a list of them, or numbers of several types.
+const EXTREME: [Signature; 8] = [
+    many(&[INT], INT),
+    many(&[UINT], UINT),
+    many(&[DOUBLE], DOUBLE),
+    many(&[NUMBER], DYN),
+    sig(&[Param::List(&INT)], INT),
+    sig(&[Param::List(&UINT)], UINT),
+    sig(&[Param::List(&DOUBLE)], DOUBLE),
+    sig(&[Param::List(&NUMBER)], DYN),
+];
+
 pub const FUNCTIONS: &[Function] = &[
-    global("math.greatest", 1, usize::MAX, |_, arguments| extreme(arguments, Ordering::Greater)),
-    global("math.least", 1, usize::MAX, |_, arguments| extreme(arguments, Ordering::Less)),
-    global("math.ceil", 1, 1, |_, arguments| double(arguments, f64::ceil)),
-    global("math.floor", 1, 1, |_, arguments| double(arguments, f64::floor)),
+    global("math.greatest", &EXTREME, |_, arguments| extreme(arguments, Ordering::Greater)),
+    global("math.least", &EXTREME, |_, arguments| extreme(arguments, Ordering::Less)),
+    global("math.ceil", &[sig(&[DOUBLE], DOUBLE)], |_, arguments| double(arguments, f64::ceil)),
+    global("math.floor", &[sig(&[DOUBLE], DOUBLE)], |_, arguments| double(arguments, f64::floor)),
     // Half away from zero, as Go's math.Round.
-    global("math.round", 1, 1, |_, arguments| double(arguments, f64::round)),
-    global("math.trunc", 1, 1, |_, arguments| double(arguments, f64::trunc)),
-    global("math.sqrt", 1, 1, sqrt),
-    global("math.abs", 1, 1, abs),
-    global("math.sign", 1, 1, sign),
-    global("math.isNaN", 1, 1, |_, arguments| test(arguments, f64::is_nan)),
-    global("math.isInf", 1, 1, |_, arguments| test(arguments, f64::is_infinite)),
-    global("math.isFinite", 1, 1, |_, arguments| test(arguments, f64::is_finite)),
-    global("math.bitAnd", 2, 2, |_, arguments| bits(arguments, |a, b| a & b)),
-    global("math.bitOr", 2, 2, |_, arguments| bits(arguments, |a, b| a | b)),
-    global("math.bitXor", 2, 2, |_, arguments| bits(arguments, |a, b| a ^ b)),
-    global("math.bitNot", 1, 1, not),
-    global("math.bitShiftLeft", 2, 2, |_, arguments| shift(arguments, |bits, by| bits.checked_shl(by).unwrap_or(0))),
-    global("math.bitShiftRight", 2, 2, |_, arguments| shift(arguments, |bits, by| bits.checked_shr(by).unwrap_or(0))),
+    global("math.round", &[sig(&[DOUBLE], DOUBLE)], |_, arguments| double(arguments, f64::round)),
+    global("math.trunc", &[sig(&[DOUBLE], DOUBLE)], |_, arguments| double(arguments, f64::trunc)),
+    global("math.sqrt", &[sig(&[DOUBLE], DOUBLE), sig(&[INT], DOUBLE), sig(&[UINT], DOUBLE)], sqrt),
+    global("math.abs", &[sig(&[DOUBLE], DOUBLE), sig(&[INT], INT), sig(&[UINT], UINT)], abs),
+    global("math.sign", &[sig(&[DOUBLE], DOUBLE), sig(&[INT], INT), sig(&[UINT], UINT)], sign),
+    global("math.isNaN", &[sig(&[DOUBLE], BOOL)], |_, arguments| test(arguments, f64::is_nan)),
+    global("math.isInf", &[sig(&[DOUBLE], BOOL)], |_, arguments| test(arguments, f64::is_infinite)),
+    global("math.isFinite", &[sig(&[DOUBLE], BOOL)], |_, arguments| test(arguments, f64::is_finite)),
+    global("math.bitAnd", &[sig(&[INT, INT], INT), sig(&[UINT, UINT], UINT)], |_, arguments| bits(arguments, |a, b| a & b)),
+    global("math.bitOr", &[sig(&[INT, INT], INT), sig(&[UINT, UINT], UINT)], |_, arguments| bits(arguments, |a, b| a | b)),
+    global("math.bitXor", &[sig(&[INT, INT], INT), sig(&[UINT, UINT], UINT)], |_, arguments| bits(arguments, |a, b| a ^ b)),
+    global("math.bitNot", &[sig(&[INT], INT), sig(&[UINT], UINT)], not),
+    global("math.bitShiftLeft", &[sig(&[INT, INT], INT), sig(&[UINT, INT], UINT)], |_, arguments| {
+        shift(arguments, |bits, by| bits.checked_shl(by).unwrap_or(0))
+    }),
+    global("math.bitShiftRight", &[sig(&[INT, INT], INT), sig(&[UINT, INT], UINT)], |_, arguments| {
+        shift(arguments, |bits, by| bits.checked_shr(by).unwrap_or(0))
+    }),
 ];
 
 /// The greatest or least of the arguments or, if there is one only and it is a list, of its elements.

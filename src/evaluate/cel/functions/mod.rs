@@ -1,4 +1,5 @@
-//! The functions, as tables: name, form, number of arguments, implementation. Adding one is adding a line to the table of its file.
+//! The functions, as tables: name, form, signatures, implementation. Adding one is adding a line to the table of its file: the compiler, the
+//! static checks and the evaluator read nothing else.
 pub mod arithmetic;
 pub mod conversions;
 mod encoders;
@@ -12,6 +13,7 @@ mod printf;
 mod quantity;
 mod semver;
 mod sets;
+pub mod signature;
 mod strings;
 mod time;
 mod url;
@@ -19,6 +21,7 @@ mod url;
 use super::context::Context;
 use super::fault::Cause;
 use super::value::Value;
+use signature::Signature;
 
 /// What a function gives; [`Cause::Overload`] lets the next function of the same name try.
 pub type Outcome<'d> = Result<Value<'d>, Cause<'d>>;
@@ -40,17 +43,17 @@ pub enum Form {
 pub struct Function {
     pub name: &'static str,
     form: Form,
-    /// Fewest and most arguments, the receiver not counted
-    arguments: (usize, usize),
+    pub signatures: &'static [Signature],
     pub call: Implementation,
 }
 
-const fn global(name: &'static str, fewest: usize, most: usize, call: Implementation) -> Function {
-    Function { name, form: Form::Global, arguments: (fewest, most), call }
+const fn global(name: &'static str, signatures: &'static [Signature], call: Implementation) -> Function {
+    Function { name, form: Form::Global, signatures, call }
 }
 
-const fn method(name: &'static str, fewest: usize, most: usize, call: Implementation) -> Function {
-    Function { name, form: Form::Method, arguments: (fewest, most), call }
+/// The first type of every signature is the receiver's.
+const fn method(name: &'static str, signatures: &'static [Signature], call: Implementation) -> Function {
+    Function { name, form: Form::Method, signatures, call }
 }
 
 /// All of them. Functions of one name are tried in this order.
@@ -98,17 +101,24 @@ const TYPES: &[&str] = &[
 ];
 
 impl Function {
-    /// Whether it can be called with this many arguments.
+    /// Parameters that are no arguments: the receiver of a method.
+    fn receivers(&self) -> usize {
+        usize::from(self.form == Form::Method)
+    }
+
+    /// Whether it can be called with this many arguments, the receiver not counted.
     pub fn takes(&self, arguments: usize) -> bool {
-        (self.arguments.0..=self.arguments.1).contains(&arguments)
+        self.signatures.iter().any(|signature| signature.takes(arguments + self.receivers()))
     }
 
     /// `1 argument`, `1 to 2 arguments`.
     pub fn counts(&self) -> String {
-        match self.arguments {
+        let counts = || self.signatures.iter().map(|signature| signature.takes.len() - self.receivers());
+        let (fewest, most) = (counts().min().unwrap_or(0), counts().max().unwrap_or(0));
+        match (fewest, most) {
+            (fewest, _) if self.signatures.iter().any(|signature| signature.more) => format!("at least {fewest}"),
             (1, 1) => "1 argument".into(),
             (fewest, most) if fewest == most => format!("{most} arguments"),
-            (fewest, usize::MAX) => format!("at least {fewest}"),
             (fewest, most) => format!("{fewest} to {most} arguments"),
         }
     }

@@ -4,27 +4,32 @@ use super::super::fault::Cause;
 use super::super::value::Value;
 use super::conversions::unreadable;
 use super::extended::Extended;
+use super::signature::{BOOL, CIDR, INT, IP, STRING, sig};
 use super::{Function, Outcome, global, method};
 use std::fmt;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 pub const FUNCTIONS: &[Function] = &[
-    global("ip", 1, 1, ip),
-    global("isIP", 1, 1, |_, arguments| is(arguments, |text| parse_ip(text).is_some())),
-    global("ip.isCanonical", 1, 1, is_canonical),
-    method("family", 0, 0, |_, arguments| address(arguments, |address| Value::Int(if address.is_ipv4() { 4 } else { 6 }))),
-    method("isUnspecified", 0, 0, |_, arguments| address(arguments, |address| Value::Bool(address.is_unspecified()))),
-    method("isLoopback", 0, 0, |_, arguments| address(arguments, |address| Value::Bool(address.is_loopback()))),
-    method("isLinkLocalMulticast", 0, 0, |_, arguments| address(arguments, |address| Value::Bool(is_link_local_multicast(address)))),
-    method("isLinkLocalUnicast", 0, 0, |_, arguments| address(arguments, |address| Value::Bool(is_link_local_unicast(address)))),
-    method("isGlobalUnicast", 0, 0, |_, arguments| address(arguments, |address| Value::Bool(is_global_unicast(address)))),
-    global("cidr", 1, 1, cidr),
-    global("isCIDR", 1, 1, |_, arguments| is(arguments, |text| Cidr::parse(text).is_some())),
-    method("containsIP", 1, 1, contains_ip),
-    method("containsCIDR", 1, 1, contains_cidr),
-    method("ip", 0, 0, |cx, arguments| block(cx, arguments, |_, cidr| Extended::Ip(cidr.address))),
-    method("masked", 0, 0, |cx, arguments| block(cx, arguments, |_, cidr| Extended::Cidr(cidr.masked()))),
-    method("prefixLength", 0, 0, prefix_length),
+    global("ip", &[sig(&[STRING], IP)], ip),
+    global("isIP", &[sig(&[STRING], BOOL)], |_, arguments| is(arguments, |text| parse_ip(text).is_some())),
+    global("ip.isCanonical", &[sig(&[STRING], BOOL)], is_canonical),
+    method("family", &[sig(&[IP], INT)], |_, arguments| address(arguments, |address| Value::Int(if address.is_ipv4() { 4 } else { 6 }))),
+    method("isUnspecified", &[sig(&[IP], BOOL)], |_, arguments| address(arguments, |address| Value::Bool(address.is_unspecified()))),
+    method("isLoopback", &[sig(&[IP], BOOL)], |_, arguments| address(arguments, |address| Value::Bool(address.is_loopback()))),
+    method("isLinkLocalMulticast", &[sig(&[IP], BOOL)], |_, arguments| {
+        address(arguments, |address| Value::Bool(is_link_local_multicast(address)))
+    }),
+    method("isLinkLocalUnicast", &[sig(&[IP], BOOL)], |_, arguments| {
+        address(arguments, |address| Value::Bool(is_link_local_unicast(address)))
+    }),
+    method("isGlobalUnicast", &[sig(&[IP], BOOL)], |_, arguments| address(arguments, |address| Value::Bool(is_global_unicast(address)))),
+    global("cidr", &[sig(&[STRING], CIDR)], cidr),
+    global("isCIDR", &[sig(&[STRING], BOOL)], |_, arguments| is(arguments, |text| Cidr::parse(text).is_some())),
+    method("containsIP", &[sig(&[CIDR, IP], BOOL), sig(&[CIDR, STRING], BOOL)], contains_ip),
+    method("containsCIDR", &[sig(&[CIDR, CIDR], BOOL), sig(&[CIDR, STRING], BOOL)], contains_cidr),
+    method("ip", &[sig(&[CIDR], IP)], |cx, arguments| block(cx, arguments, |_, cidr| Extended::Ip(cidr.address))),
+    method("masked", &[sig(&[CIDR], CIDR)], |cx, arguments| block(cx, arguments, |_, cidr| Extended::Cidr(cidr.masked()))),
+    method("prefixLength", &[sig(&[CIDR], INT)], prefix_length),
 ];
 
 /// An address and the length of its network's prefix.

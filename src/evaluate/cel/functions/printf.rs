@@ -4,9 +4,10 @@ use super::super::document::text;
 use super::super::fault::Cause;
 use super::super::value::Value;
 use super::conversions::plain;
+use super::signature::{LIST, STRING, sig};
 use super::{Function, Outcome, method, say};
 
-pub const FUNCTIONS: &[Function] = &[method("format", 1, 1, format)];
+pub const FUNCTIONS: &[Function] = &[method("format", &[sig(&[STRING, LIST], STRING)], format)];
 
 /// Most decimals that a clause may ask for.
 const MAX_PRECISION: usize = 1_000;

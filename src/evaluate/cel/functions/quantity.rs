@@ -4,22 +4,27 @@ use super::super::fault::Cause;
 use super::super::value::Value;
 use super::conversions::unreadable;
 use super::extended::Extended;
+use super::signature::{BOOL, DOUBLE, INT, QUANTITY, STRING, sig};
 use super::{Function, Outcome, global, method};
 use std::cmp::Ordering;
 use std::fmt;
 
 pub const FUNCTIONS: &[Function] = &[
-    global("quantity", 1, 1, quantity),
-    global("isQuantity", 1, 1, is_quantity),
-    method("isGreaterThan", 1, 1, |_, arguments| compare(arguments, |order| Value::Bool(order.is_gt()))),
-    method("isLessThan", 1, 1, |_, arguments| compare(arguments, |order| Value::Bool(order.is_lt()))),
-    method("compareTo", 1, 1, |_, arguments| compare(arguments, |order| Value::Int(order as i64))),
-    method("add", 1, 1, |cx, arguments| combine(cx, arguments, i128::checked_add)),
-    method("sub", 1, 1, |cx, arguments| combine(cx, arguments, i128::checked_sub)),
-    method("sign", 0, 0, sign),
-    method("isInteger", 0, 0, is_integer),
-    method("asInteger", 0, 0, as_integer),
-    method("asApproximateFloat", 0, 0, as_float),
+    global("quantity", &[sig(&[STRING], QUANTITY), sig(&[QUANTITY], QUANTITY)], quantity),
+    global("isQuantity", &[sig(&[STRING], BOOL)], is_quantity),
+    method("isGreaterThan", &[sig(&[QUANTITY, QUANTITY], BOOL)], |_, arguments| compare(arguments, |order| Value::Bool(order.is_gt()))),
+    method("isLessThan", &[sig(&[QUANTITY, QUANTITY], BOOL)], |_, arguments| compare(arguments, |order| Value::Bool(order.is_lt()))),
+    method("compareTo", &[sig(&[QUANTITY, QUANTITY], INT)], |_, arguments| compare(arguments, |order| Value::Int(order as i64))),
+    method("add", &[sig(&[QUANTITY, QUANTITY], QUANTITY), sig(&[QUANTITY, INT], QUANTITY)], |cx, arguments| {
+        combine(cx, arguments, i128::checked_add)
+    }),
+    method("sub", &[sig(&[QUANTITY, QUANTITY], QUANTITY), sig(&[QUANTITY, INT], QUANTITY)], |cx, arguments| {
+        combine(cx, arguments, i128::checked_sub)
+    }),
+    method("sign", &[sig(&[QUANTITY], INT)], sign),
+    method("isInteger", &[sig(&[QUANTITY], BOOL)], is_integer),
+    method("asInteger", &[sig(&[QUANTITY], INT)], as_integer),
+    method("asApproximateFloat", &[sig(&[QUANTITY], DOUBLE)], as_float),
 ];
 
 /// An exact amount, counted in billionths: the finest that Kubernetes keeps.

@@ -4,19 +4,20 @@ use super::super::fault::Cause;
 use super::super::value::Value;
 use super::conversions::unreadable;
 use super::extended::Extended;
+use super::signature::{BOOL, INT, SEMVER, STRING, sig};
 use super::{Function, Outcome, global, method};
 use std::cmp::Ordering;
 use std::fmt;
 
 pub const FUNCTIONS: &[Function] = &[
-    global("semver", 1, 2, semver),
-    global("isSemver", 1, 2, is_semver),
-    method("major", 0, 0, |_, arguments| number(arguments, |version| version.numbers[0])),
-    method("minor", 0, 0, |_, arguments| number(arguments, |version| version.numbers[1])),
-    method("patch", 0, 0, |_, arguments| number(arguments, |version| version.numbers[2])),
-    method("isGreaterThan", 1, 1, |_, arguments| compare(arguments, |order| Value::Bool(order.is_gt()))),
-    method("isLessThan", 1, 1, |_, arguments| compare(arguments, |order| Value::Bool(order.is_lt()))),
-    method("compareTo", 1, 1, |_, arguments| compare(arguments, |order| Value::Int(order as i64))),
+    global("semver", &[sig(&[STRING], SEMVER), sig(&[STRING, BOOL], SEMVER)], semver),
+    global("isSemver", &[sig(&[STRING], BOOL), sig(&[STRING, BOOL], BOOL)], is_semver),
+    method("major", &[sig(&[SEMVER], INT)], |_, arguments| number(arguments, |version| version.numbers[0])),
+    method("minor", &[sig(&[SEMVER], INT)], |_, arguments| number(arguments, |version| version.numbers[1])),
+    method("patch", &[sig(&[SEMVER], INT)], |_, arguments| number(arguments, |version| version.numbers[2])),
+    method("isGreaterThan", &[sig(&[SEMVER, SEMVER], BOOL)], |_, arguments| compare(arguments, |order| Value::Bool(order.is_gt()))),
+    method("isLessThan", &[sig(&[SEMVER, SEMVER], BOOL)], |_, arguments| compare(arguments, |order| Value::Bool(order.is_lt()))),
+    method("compareTo", &[sig(&[SEMVER, SEMVER], INT)], |_, arguments| compare(arguments, |order| Value::Int(order as i64))),
 ];
 
 /// A version. Its build metadata is checked and left out, for it has no part in the order.

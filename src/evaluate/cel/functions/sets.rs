@@ -2,10 +2,14 @@
 use super::super::context::Context;
 use super::super::fault::Cause;
 use super::super::value::Value;
+use super::signature::{BOOL, LIST, sig};
 use super::{Function, Outcome, global};
 
-pub const FUNCTIONS: &[Function] =
-    &[global("sets.contains", 2, 2, contains), global("sets.equivalent", 2, 2, equivalent), global("sets.intersects", 2, 2, intersects)];
+pub const FUNCTIONS: &[Function] = &[
+    global("sets.contains", &[sig(&[LIST, LIST], BOOL)], contains),
+    global("sets.equivalent", &[sig(&[LIST, LIST], BOOL)], equivalent),
+    global("sets.intersects", &[sig(&[LIST, LIST], BOOL)], intersects),
+];
 
 /// Whether every element of the second is in the first. One that is surely missing decides; otherwise a part that was not read leaves it open.
 fn covers<'d>(cx: &mut Context<'d>, list: &'d [Value<'d>], part: &'d [Value<'d>]) -> Result<bool, Cause<'d>> {

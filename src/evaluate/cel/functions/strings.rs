@@ -3,21 +3,26 @@ use super::super::context::Context;
 use super::super::document::{list, text};
 use super::super::fault::Cause;
 use super::super::value::Value;
+use super::signature::{INT, STRING, STRINGS, sig};
 use super::{Function, Outcome, global, known, method, say};
 
 pub const FUNCTIONS: &[Function] = &[
-    method("charAt", 1, 1, char_at),
-    method("indexOf", 1, 2, index_of),
-    method("lastIndexOf", 1, 2, last_index_of),
-    method("lowerAscii", 0, 0, |cx, arguments| map(cx, arguments, |byte| byte.is_ascii_uppercase(), |text| text.to_ascii_lowercase())),
-    method("upperAscii", 0, 0, |cx, arguments| map(cx, arguments, |byte| byte.is_ascii_lowercase(), |text| text.to_ascii_uppercase())),
-    method("reverse", 0, 0, |cx, arguments| map(cx, arguments, |_| true, |text| text.chars().rev().collect())),
-    method("trim", 0, 0, trim),
-    method("replace", 2, 3, replace),
-    method("split", 1, 2, split),
-    method("substring", 1, 2, substring),
-    method("join", 0, 1, join),
-    global("strings.quote", 1, 1, quote),
+    method("charAt", &[sig(&[STRING, INT], STRING)], char_at),
+    method("indexOf", &[sig(&[STRING, STRING], INT), sig(&[STRING, STRING, INT], INT)], index_of),
+    method("lastIndexOf", &[sig(&[STRING, STRING], INT), sig(&[STRING, STRING, INT], INT)], last_index_of),
+    method("lowerAscii", &[sig(&[STRING], STRING)], |cx, arguments| {
+        map(cx, arguments, |byte| byte.is_ascii_uppercase(), |text| text.to_ascii_lowercase())
+    }),
+    method("upperAscii", &[sig(&[STRING], STRING)], |cx, arguments| {
+        map(cx, arguments, |byte| byte.is_ascii_lowercase(), |text| text.to_ascii_uppercase())
+    }),
+    method("reverse", &[sig(&[STRING], STRING)], |cx, arguments| map(cx, arguments, |_| true, |text| text.chars().rev().collect())),
+    method("trim", &[sig(&[STRING], STRING)], trim),
+    method("replace", &[sig(&[STRING, STRING, STRING], STRING), sig(&[STRING, STRING, STRING, INT], STRING)], replace),
+    method("split", &[sig(&[STRING, STRING], STRINGS), sig(&[STRING, STRING, INT], STRINGS)], split),
+    method("substring", &[sig(&[STRING, INT], STRING), sig(&[STRING, INT, INT], STRING)], substring),
+    method("join", &[sig(&[STRINGS], STRING), sig(&[STRINGS, STRING], STRING)], join),
+    global("strings.quote", &[sig(&[STRING], STRING)], quote),
 ];
 
 /// The byte at which a character stands, the end included; the index as an error if it is outside.

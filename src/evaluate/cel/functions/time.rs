@@ -3,26 +3,47 @@ use super::super::context::Context;
 use super::super::fault::Cause;
 use super::super::value::{Instant, Value};
 use super::conversions::unreadable;
+use super::signature::{DURATION, INT, STRING, TIMESTAMP, sig};
 use super::{Function, Outcome, global, method, say};
 use chrono::{DateTime, Datelike, FixedOffset, NaiveDateTime, Timelike};
 
 pub const FUNCTIONS: &[Function] = &[
-    global("timestamp", 1, 1, timestamp),
-    global("duration", 1, 1, duration),
-    method("getFullYear", 0, 1, |cx, arguments| part(cx, arguments, |time| i64::from(time.year()))),
-    method("getMonth", 0, 1, |cx, arguments| part(cx, arguments, |time| i64::from(time.month0()))),
-    method("getDayOfYear", 0, 1, |cx, arguments| part(cx, arguments, |time| i64::from(time.ordinal0()))),
-    method("getDayOfMonth", 0, 1, |cx, arguments| part(cx, arguments, |time| i64::from(time.day0()))),
-    method("getDate", 0, 1, |cx, arguments| part(cx, arguments, |time| i64::from(time.day()))),
-    method("getDayOfWeek", 0, 1, |cx, arguments| part(cx, arguments, |time| i64::from(time.weekday().num_days_from_sunday()))),
-    method("getHours", 0, 1, |cx, arguments| part(cx, arguments, |time| i64::from(time.hour()))),
-    method("getMinutes", 0, 1, |cx, arguments| part(cx, arguments, |time| i64::from(time.minute()))),
-    method("getSeconds", 0, 1, |cx, arguments| part(cx, arguments, |time| i64::from(time.second()))),
-    method("getMilliseconds", 0, 1, |cx, arguments| part(cx, arguments, |time| i64::from(time.nanosecond() / 1_000_000))),
-    method("getHours", 0, 0, |_, arguments| whole(arguments, 3_600 * NANOS)),
-    method("getMinutes", 0, 0, |_, arguments| whole(arguments, 60 * NANOS)),
-    method("getSeconds", 0, 0, |_, arguments| whole(arguments, NANOS)),
-    method("getMilliseconds", 0, 0, |_, arguments| whole(arguments, 1_000_000)),
+    global("timestamp", &[sig(&[TIMESTAMP], TIMESTAMP), sig(&[INT], TIMESTAMP), sig(&[STRING], TIMESTAMP)], timestamp),
+    global("duration", &[sig(&[DURATION], DURATION), sig(&[STRING], DURATION)], duration),
+    method("getFullYear", &[sig(&[TIMESTAMP], INT), sig(&[TIMESTAMP, STRING], INT)], |cx, arguments| {
+        part(cx, arguments, |time| i64::from(time.year()))
+    }),
+    method("getMonth", &[sig(&[TIMESTAMP], INT), sig(&[TIMESTAMP, STRING], INT)], |cx, arguments| {
+        part(cx, arguments, |time| i64::from(time.month0()))
+    }),
+    method("getDayOfYear", &[sig(&[TIMESTAMP], INT), sig(&[TIMESTAMP, STRING], INT)], |cx, arguments| {
+        part(cx, arguments, |time| i64::from(time.ordinal0()))
+    }),
+    method("getDayOfMonth", &[sig(&[TIMESTAMP], INT), sig(&[TIMESTAMP, STRING], INT)], |cx, arguments| {
+        part(cx, arguments, |time| i64::from(time.day0()))
+    }),
+    method("getDate", &[sig(&[TIMESTAMP], INT), sig(&[TIMESTAMP, STRING], INT)], |cx, arguments| {
+        part(cx, arguments, |time| i64::from(time.day()))
+    }),
+    method("getDayOfWeek", &[sig(&[TIMESTAMP], INT), sig(&[TIMESTAMP, STRING], INT)], |cx, arguments| {
+        part(cx, arguments, |time| i64::from(time.weekday().num_days_from_sunday()))
+    }),
+    method("getHours", &[sig(&[TIMESTAMP], INT), sig(&[TIMESTAMP, STRING], INT)], |cx, arguments| {
+        part(cx, arguments, |time| i64::from(time.hour()))
+    }),
+    method("getMinutes", &[sig(&[TIMESTAMP], INT), sig(&[TIMESTAMP, STRING], INT)], |cx, arguments| {
+        part(cx, arguments, |time| i64::from(time.minute()))
+    }),
+    method("getSeconds", &[sig(&[TIMESTAMP], INT), sig(&[TIMESTAMP, STRING], INT)], |cx, arguments| {
+        part(cx, arguments, |time| i64::from(time.second()))
+    }),
+    method("getMilliseconds", &[sig(&[TIMESTAMP], INT), sig(&[TIMESTAMP, STRING], INT)], |cx, arguments| {
+        part(cx, arguments, |time| i64::from(time.nanosecond() / 1_000_000))
+    }),
+    method("getHours", &[sig(&[DURATION], INT)], |_, arguments| whole(arguments, 3_600 * NANOS)),
+    method("getMinutes", &[sig(&[DURATION], INT)], |_, arguments| whole(arguments, 60 * NANOS)),
+    method("getSeconds", &[sig(&[DURATION], INT)], |_, arguments| whole(arguments, NANOS)),
+    method("getMilliseconds", &[sig(&[DURATION], INT)], |_, arguments| whole(arguments, 1_000_000)),
 ];
 
 /// Nanoseconds of a second.

@@ -5,18 +5,22 @@ use super::super::fault::Cause;
 use super::super::value::{Entry, Key, Value};
 use super::conversions::unreadable;
 use super::extended::Extended;
+use super::signature::{BOOL, Param, STRING, STRINGS, URL, sig};
 use super::{Function, Outcome, global, method};
 use std::fmt;
 
+/// Names and the lists of their values.
+const QUERY: Param = Param::Map(&STRING, &STRINGS);
+
 pub const FUNCTIONS: &[Function] = &[
-    global("url", 1, 1, url),
-    global("isURL", 1, 1, is_url),
-    method("getScheme", 0, 0, |cx, arguments| part(cx, arguments, |url| url.scheme.to_ascii_lowercase())),
-    method("getHost", 0, 0, |cx, arguments| part(cx, arguments, |url| url.host.to_owned())),
-    method("getHostname", 0, 0, |cx, arguments| part(cx, arguments, |url| url.split_host().0.to_owned())),
-    method("getPort", 0, 0, |cx, arguments| part(cx, arguments, |url| url.split_host().1.to_owned())),
-    method("getEscapedPath", 0, 0, |cx, arguments| part(cx, arguments, |url| url.path.to_owned())),
-    method("getQuery", 0, 0, query),
+    global("url", &[sig(&[STRING], URL)], url),
+    global("isURL", &[sig(&[STRING], BOOL)], is_url),
+    method("getScheme", &[sig(&[URL], STRING)], |cx, arguments| part(cx, arguments, |url| url.scheme.to_ascii_lowercase())),
+    method("getHost", &[sig(&[URL], STRING)], |cx, arguments| part(cx, arguments, |url| url.host.to_owned())),
+    method("getHostname", &[sig(&[URL], STRING)], |cx, arguments| part(cx, arguments, |url| url.split_host().0.to_owned())),
+    method("getPort", &[sig(&[URL], STRING)], |cx, arguments| part(cx, arguments, |url| url.split_host().1.to_owned())),
+    method("getEscapedPath", &[sig(&[URL], STRING)], |cx, arguments| part(cx, arguments, |url| url.path.to_owned())),
+    method("getQuery", &[sig(&[URL], QUERY)], query),
 ];
 
 /// A URL in its parts.
