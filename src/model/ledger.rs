@@ -92,3 +92,11 @@ pub struct Read {
     /// manifests than it has `kind` words). `None` is no bound. Zero for a complete read.
     pub may_hide: Option<u64>,
 }
+
+impl Read {
+    /// Whether it may hide resources: it was not complete, and what it asked for can hold some.
+    #[must_use]
+    pub fn hides(&self) -> bool {
+        !self.outcome.is_complete() && self.may_hide != Some(0)
+    }
+}

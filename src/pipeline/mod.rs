@@ -1,10 +1,18 @@
 //! The story: collect, seal, evaluate, report. Carries plain values from room to room; used by the command line and by tests.
 
+mod between;
+mod catalogs;
+mod change;
 mod examples;
+mod lives;
 mod sink;
 mod view;
 
+pub use between::Side;
+pub use catalogs::stored_bench;
+pub use change::{Change, change};
 pub use examples::{ExampleResult, run as run_examples};
+pub use lives::lives;
 pub use sink::Summary;
 
 use crate::catalog::{Catalog, lint};

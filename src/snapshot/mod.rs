@@ -7,6 +7,7 @@
 //! * [`Database::verify`] recomputes every hash and names what differs.
 
 mod evaluation;
+mod history;
 mod merkle;
 mod reader;
 mod schema;
@@ -14,6 +15,7 @@ mod verify;
 mod writer;
 
 pub use evaluation::{EvaluationRecord, NewEvaluation, ScoreRow, StoredVerdict, TallyRow};
+pub use history::{FindingPlace, Reference, StoredEvaluation};
 pub use reader::{Selector, Snapshot, StoredResource};
 pub use verify::Problem;
 pub use writer::Writer;
