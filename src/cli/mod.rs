@@ -4,6 +4,7 @@ mod args;
 mod catalog;
 mod config;
 mod control;
+mod diff;
 mod evaluate;
 mod exit;
 mod format;
@@ -50,6 +51,7 @@ impl From<crate::pipeline::PipelineError> for Failure {
             PipelineError::Collect(error @ (CollectError::Path { .. } | CollectError::Exclude { .. })) => Self::Usage(error.to_string()),
             PipelineError::Collect(error) => Self::Tool(error.to_string()),
             PipelineError::Snapshot(error) => error.into(),
+            error @ PipelineError::NotEvaluated(_) => Self::Usage(error.to_string()),
         }
     }
 }
@@ -101,6 +103,7 @@ fn dispatch(cli: &Cli, terminal: &Terminal) -> Result<Exit, Failure> {
         Verb::Evaluate(args) => evaluate::run(global, args, terminal),
         Verb::Verdicts(args) => verdicts::run(global, args, terminal),
         Verb::Report(args) => report::run(global, args, terminal),
+        Verb::Diff(args) => diff::run(global, args, terminal),
         Verb::Trend(args) => trend::run(global, args, terminal),
         Verb::Verify(args) => verify::run(global, args, terminal),
         Verb::Control(verb) => control::run(global, verb, terminal),

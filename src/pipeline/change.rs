@@ -20,7 +20,7 @@ pub struct Change {
 }
 
 /// The scores of stored rows, by framework.
-fn stored_scores(rows: &[ScoreRow]) -> BTreeMap<String, Scores> {
+pub(super) fn of_rows(rows: &[ScoreRow]) -> BTreeMap<String, Scores> {
     let mut found: BTreeMap<String, Scores> = BTreeMap::new();
     for row in rows {
         let index = usize::from(row.waivers == "net") + if row.kind == "programme" { 2 } else { 0 };
@@ -106,7 +106,7 @@ pub fn change(
     };
     let catalog = judge(bench, replayed, old, a, a);
     let mut start = match &own {
-        Some(own) => stored_scores(&from.database.stored_scores(own.id)?),
+        Some(own) => of_rows(&from.database.stored_scores(own.id)?),
         None => BTreeMap::new(),
     };
     // A framework that the earlier evaluation was not asked for has no stored score. Under the same rules it would have had this one.

@@ -3,6 +3,7 @@
 mod between;
 mod catalogs;
 mod change;
+mod diff;
 mod examples;
 mod lives;
 mod sink;
@@ -11,6 +12,7 @@ mod view;
 pub use between::Side;
 pub use catalogs::stored_bench;
 pub use change::{Change, change};
+pub use diff::{Judges, diff};
 pub use examples::{ExampleResult, run as run_examples};
 pub use lives::lives;
 pub use sink::Summary;
@@ -37,6 +39,9 @@ pub enum PipelineError {
     /// Data files are wrong.
     #[error(transparent)]
     Data(#[from] Diagnostics),
+    /// A comparison of evaluations wants one that is not there.
+    #[error("snapshot {0} was never evaluated: run `assize evaluate --snapshot {0}` first, or leave out --as-evaluated")]
+    NotEvaluated(i64),
 }
 
 /// The moment of a run, given from outside: nothing below the command line reads a clock.

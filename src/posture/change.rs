@@ -15,13 +15,14 @@
 use super::score::tenths;
 use super::{FrameworkResult, ScorePair};
 use crate::model::Interval;
+use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
 /// Evaluations of the staircase, both ends included.
 pub const STAGES: usize = 7;
 
 /// A difference of both ends of a score, in tenths of a percentage point.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Delta {
     /// Of what is proved.
     pub low: i64,
@@ -38,7 +39,7 @@ impl std::ops::Add for Delta {
 }
 
 /// A change by cause.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Parts {
     /// What is configured, and time's effect on it.
     pub configuration: Delta,
@@ -64,7 +65,7 @@ impl Parts {
 }
 
 /// How one score changed.
-#[derive(Debug, Clone, Copy, PartialEq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Default, Serialize, Deserialize)]
 pub struct ScoreChange {
     /// In A; where A's own is not known, as B's rules judge A.
     pub before: Option<Interval>,
@@ -75,7 +76,7 @@ pub struct ScoreChange {
 }
 
 /// How the scores of one framework changed.
-#[derive(Debug, Clone, PartialEq, Default)]
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 pub struct FrameworkChange {
     /// Its id.
     pub framework: String,

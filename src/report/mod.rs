@@ -1,5 +1,7 @@
 //! One prepared view; renderers that return bytes.
 mod exclusions;
+pub mod change;
+pub mod diff;
 pub mod html;
 pub mod json;
 pub mod pdf;
