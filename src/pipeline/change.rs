@@ -6,8 +6,9 @@ use crate::evaluate::{Evaluation, Keep, evaluate};
 use crate::model::{Interval, Percent, Settings};
 use crate::posture::change::{FrameworkChange, STAGES, Scores, changes, scores};
 use crate::posture::{self, Inputs};
-use crate::snapshot::{ScoreRow, Selector, StoredEvaluation};
-use chrono::{DateTime, Utc};
+use crate::report::view::ChangeView;
+use crate::snapshot::{Database, ScoreRow, Selector, Snapshot, StoredEvaluation};
+use chrono::{DateTime, SecondsFormat, Utc};
 use std::collections::BTreeMap;
 
 /// How the scores changed, and what the split rests on.
@@ -39,13 +40,16 @@ struct Decided<'a> {
 }
 
 /// Scores of every framework with scope, waivers and attestations each from its own side.
-fn judge(bench: &Bench, evaluation: &Evaluation, scope: &Settings, waivers: Decided<'_>, attestations: Decided<'_>) -> BTreeMap<String, Scores> {
+fn judge(
+    bench: &Bench,
+    evaluation: &Evaluation,
+    scope: &Settings,
+    waivers: Decided<'_>,
+    attestations: Decided<'_>,
+) -> BTreeMap<String, Scores> {
     let (_, waived) = posture::apply_waivers(&evaluation.verdicts, waivers.settings, waivers.now);
-    let settings = Settings {
-        scopes: scope.scopes.clone(),
-        attestations: attestations.settings.attestations.clone(),
-        ..Settings::default()
-    };
+    let settings =
+        Settings { scopes: scope.scopes.clone(), attestations: attestations.settings.attestations.clone(), ..Settings::default() };
     scores(&posture::frameworks(&Inputs {
         catalog: &bench.catalog,
         settings: &settings,
@@ -76,7 +80,10 @@ pub fn change(
     let old = match &own {
         Some(StoredEvaluation { settings: Some(old), .. }) => old,
         Some(own) => {
-            notes.push(format!("the settings of evaluation {} were written by another version and cannot be read: today's stand for them", own.id));
+            notes.push(format!(
+                "the settings of evaluation {} were written by another version and cannot be read: today's stand for them",
+                own.id
+            ));
             settings
         }
         None => {
@@ -136,4 +143,19 @@ pub fn change(
         end,
     ];
     Ok(Change { frameworks: changes(&stages), notes })
+}
+
+/// How the scores changed since the evaluated snapshot before, for reports.
+pub(super) fn since_previous(
+    database: &Database,
+    snapshot: &Snapshot<'_>,
+    bench: &Bench,
+    settings: &Settings,
+    judged: &Judged,
+) -> Result<Option<ChangeView>, PipelineError> {
+    let Some(previous) = database.previous(snapshot, true)? else { return Ok(None) };
+    let from = database.snapshot(&Selector::Id(previous))?;
+    let found = change(Side { database, snapshot: &from }, Side { database, snapshot }, bench, settings, judged, None)?;
+    let taken_at = from.info.taken_at.to_rfc3339_opts(SecondsFormat::Secs, true);
+    Ok(Some(ChangeView { snapshot: previous, taken_at, frameworks: found.frameworks, notes: found.notes }))
 }

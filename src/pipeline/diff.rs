@@ -8,7 +8,8 @@ use crate::posture::change::{FrameworkChange, ScoreChange};
 use crate::posture::comparison::{Class, Compared, Held, compare};
 use crate::posture::{NotSeen, Sight, Status};
 use crate::report::diff::{
-    ControlRow, Count, DiffSide, DiffView, FindingRow, Findings, NotSeenRow, RequirementRow, ResourceRow, Resources, SCHEMA, StateRow, Summary,
+    ControlRow, Count, DiffSide, DiffView, FindingRow, Findings, NotSeenRow, RequirementRow, ResourceRow, Resources, SCHEMA, StateRow,
+    Summary,
 };
 use crate::snapshot::{Reference, StoredEvaluation, StoredVerdict};
 use chrono::SecondsFormat;
@@ -114,7 +115,10 @@ pub fn diff(from: Side<'_>, to: Side<'_>, judges: Judges<'_>) -> Result<DiffView
                     let bench = kept.as_ref().unwrap_or(bench);
                     // The earlier side's own evaluation stands for the counterfactual one where both judged by the same rules.
                     let same = own.catalog == later.catalog
-                        && own.settings.as_ref().is_some_and(|own| (&own.params, &own.workloads) == (&settings.params, &settings.workloads));
+                        && own
+                            .settings
+                            .as_ref()
+                            .is_some_and(|own| (&own.params, &own.workloads) == (&settings.params, &settings.workloads));
                     let replayed: Option<&Evaluation> = before.judged.as_ref().filter(|_| same).map(|judged| &judged.evaluation);
                     change(from, to, bench, settings, judged, replayed)?
                 }
@@ -132,12 +136,8 @@ pub fn diff(from: Side<'_>, to: Side<'_>, judges: Judges<'_>) -> Result<DiffView
     }
     let (earlier, later) = (before.held(), after.held());
     let (from_look, to_look) = (Look::new(from)?, Look::new(to)?);
-    let compared = compare(
-        &earlier,
-        &later,
-        &|held| from_look.sees(to, &before.controls, held),
-        &|held| to_look.sees(from, &after.controls, held),
-    );
+    let compared =
+        compare(&earlier, &later, &|held| from_look.sees(to, &before.controls, held), &|held| to_look.sees(from, &after.controls, held));
     let (summary, findings) = rows(&compared);
     Ok(DiffView {
         schema: SCHEMA,

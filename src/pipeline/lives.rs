@@ -41,7 +41,12 @@ fn tell(database: &Database, until: SnapshotId, only: Option<&BTreeMap<String, V
         let absent = lives.absent(&held);
         if !absent.is_empty() {
             let snapshot = database.snapshot(&Selector::Id(own.snapshot))?;
-            let look = Look { database, sight: Sight::new(&snapshot.sources, &snapshot.reads), run: database.controls_run(own.id)?, snapshot: own.snapshot };
+            let look = Look {
+                database,
+                sight: Sight::new(&snapshot.sources, &snapshot.reads),
+                run: database.controls_run(own.id)?,
+                snapshot: own.snapshot,
+            };
             let mut earlier: Option<Snapshot<'_>> = None;
             for (fingerprint, life) in absent {
                 let last = life.last_seen.snapshot;

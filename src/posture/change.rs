@@ -126,11 +126,8 @@ pub fn split(stages: [Option<Interval>; STAGES]) -> ScoreChange {
 pub fn changes(stages: &[BTreeMap<String, Scores>; STAGES]) -> Vec<FrameworkChange> {
     let [.., last] = stages;
     let of = |id: &str, index: usize| split(std::array::from_fn(|stage| stages[stage].get(id).and_then(|scores| scores[index])));
-    let change = |id: &String| FrameworkChange {
-        framework: id.clone(),
-        configuration: [of(id, 0), of(id, 1)],
-        programme: [of(id, 2), of(id, 3)],
-    };
+    let change =
+        |id: &String| FrameworkChange { framework: id.clone(), configuration: [of(id, 0), of(id, 1)], programme: [of(id, 2), of(id, 3)] };
     last.keys().map(change).collect()
 }
 

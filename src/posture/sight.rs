@@ -76,7 +76,9 @@ impl<'a> Sight<'a> {
             }
             if let Some((_, globs)) = read.parameters.iter().find(|(name, _)| name == "exclude") {
                 let mut set = GlobSetBuilder::new();
-                globs.split(", ").filter_map(|glob| Glob::new(glob).ok()).for_each(|glob| { set.add(glob); });
+                globs.split(", ").filter_map(|glob| Glob::new(glob).ok()).for_each(|glob| {
+                    set.add(glob);
+                });
                 if let Ok(set) = set.build() {
                     sight.excluded.insert(&read.source, (globs, set));
                 }

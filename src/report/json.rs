@@ -58,6 +58,7 @@ struct Report<'a> {
     unread: Vec<Unread<'a>>,
     ledger: Vec<Read<'a>>,
     trend: Vec<TrendPoint<'a>>,
+    change: Option<Change<'a>>,
     redactions: Vec<Redaction<'a>>,
 }
 
@@ -70,6 +71,26 @@ struct Snapshot<'a> {
     previous_root: Option<&'a str>,
     resources: u64,
     sources: Vec<Source<'a>>,
+}
+
+/// Since the previous evaluation; shapes in `report/change.rs`.
+#[derive(Serialize)]
+struct Change<'a> {
+    snapshot: i64,
+    taken_at: &'a str,
+    frameworks: Vec<super::change::FrameworkScores>,
+    notes: &'a [String],
+}
+
+impl<'a> Change<'a> {
+    fn of(change: &'a view::ChangeView) -> Self {
+        Self {
+            snapshot: change.snapshot,
+            taken_at: &change.taken_at,
+            frameworks: change.frameworks.iter().map(Into::into).collect(),
+            notes: &change.notes,
+        }
+    }
 }
 
 #[derive(Serialize)]
@@ -144,6 +165,7 @@ impl<'a> Report<'a> {
             unread: view.unread.iter().map(Unread::of).collect(),
             ledger: view.ledger.iter().map(Read::of).collect(),
             trend: view.trend.iter().map(TrendPoint::of).collect(),
+            change: view.change.as_ref().map(Change::of),
             redactions: view.redactions.iter().map(|(class, values)| Redaction { class, values: *values }).collect(),
         }
     }

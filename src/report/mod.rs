@@ -1,7 +1,7 @@
 //! One prepared view; renderers that return bytes.
-mod exclusions;
 pub mod change;
 pub mod diff;
+mod exclusions;
 pub mod html;
 pub mod json;
 pub mod pdf;

@@ -41,6 +41,8 @@ pub struct ReportView {
     pub exclusions: Vec<ExclusionView>,
     /// Scores of this snapshot and of those before it, oldest first.
     pub trend: Vec<TrendPoint>,
+    /// How the scores changed since the previous evaluation, and why; `None` when there is none.
+    pub change: Option<ChangeView>,
     /// How the numbers are made.
     pub method: MethodView,
     /// What was taken out of documents before they were stored: class and number of values.
@@ -334,6 +336,10 @@ pub struct FindingView {
     pub reason: Option<String>,
     /// First seen, `2026-06-01`; `None` in the first snapshot.
     pub first_seen: Option<String>,
+    /// Last seen: the day of this snapshot, which holds it; `None` in the first snapshot.
+    pub last_seen: Option<String>,
+    /// The days on which it came back after a snapshot that could see it did not hold it.
+    pub reopened: Vec<String>,
     /// Id of the valid waiver that accepts it.
     pub waiver: Option<String>,
     /// Ledger rows behind it.
@@ -473,6 +479,19 @@ pub struct TrendScore {
     pub configuration: Option<Interval>,
     /// Gross.
     pub programme: Option<Interval>,
+}
+
+/// From the own evaluation of the snapshot before, of the same sources, to this one.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct ChangeView {
+    /// The snapshot before.
+    pub snapshot: i64,
+    /// When it was taken, RFC 3339.
+    pub taken_at: String,
+    /// Scores before and after, with the parts of each change.
+    pub frameworks: Vec<crate::posture::change::FrameworkChange>,
+    /// What could not be told apart, in words.
+    pub notes: Vec<String>,
 }
 
 /// How the numbers are made, for the method section.

@@ -48,7 +48,11 @@ pub fn markdown(view: &DiffView) -> String {
         if rows.is_empty() || class == Class::Still {
             continue;
         }
-        let _ = write!(text, "\n### {}\n\n| verdict | severity | control | resource | why |\n| --- | --- | --- | --- | --- |\n", heading(class));
+        let _ = write!(
+            text,
+            "\n### {}\n\n| verdict | severity | control | resource | why |\n| --- | --- | --- | --- | --- |\n",
+            heading(class)
+        );
         let lines = lines(rows);
         for line in lines.iter().take(MOST) {
             let waived = if line.row.state().is_some_and(|state| state.waiver.is_some()) { " (waived)" } else { "" };

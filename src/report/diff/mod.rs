@@ -12,8 +12,8 @@ pub use terminal::terminal;
 use super::RenderError;
 use super::change::FrameworkScores;
 use crate::model::{Severity, Verdict};
-use crate::posture::comparison::Class;
 use crate::posture::change::FrameworkChange;
+use crate::posture::comparison::Class;
 use crate::posture::{Blind, Status};
 use serde::Serialize;
 
