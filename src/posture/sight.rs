@@ -113,7 +113,7 @@ impl<'a> Sight<'a> {
             if hidden {
                 let place = hiding.file.as_deref().map(|file| format!(" {file}")).unwrap_or_default();
                 let error = hiding.error.as_deref().map(|error| format!(": {error}")).unwrap_or_default();
-                return no(Blind::ReadIncomplete, format!("{}{place} was {}{error}", hiding.operation, hiding.outcome.as_str()));
+                return no(Blind::ReadIncomplete, format!("{}{place}: {}{error}", hiding.operation, hiding.outcome.as_str()));
             }
         }
         if !self.shown.get(resource.source.as_str()).is_some_and(|kinds| kinds.iter().any(|kinds| shows(kinds))) {

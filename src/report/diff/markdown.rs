@@ -56,14 +56,13 @@ pub fn markdown(view: &DiffView) -> String {
         let lines = lines(rows);
         for line in lines.iter().take(MOST) {
             let waived = if line.row.state().is_some_and(|state| state.waiver.is_some()) { " (waived)" } else { "" };
-            let resource = format!("{} {}", line.row.resource.display, line.row.place());
             let _ = writeln!(
                 text,
                 "| {}{waived} | {} | {} | {} | {} |",
                 line.verdict,
                 line.row.severity,
-                cell(&line.control),
-                cell(&resource),
+                cell(&line.control()),
+                cell(&line.row.subject()),
                 cell(&line.why)
             );
         }

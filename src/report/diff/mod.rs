@@ -16,6 +16,7 @@ use crate::posture::change::FrameworkChange;
 use crate::posture::comparison::Class;
 use crate::posture::{Blind, Status};
 use serde::Serialize;
+use std::collections::BTreeMap;
 
 /// Name and version of the schema.
 pub const SCHEMA: &str = "assize.diff/v1";
@@ -263,49 +264,61 @@ impl FindingRow {
             (None, _) => self.resource.source.clone(),
         }
     }
+
+    /// The resource and its place on one line.
+    fn subject(&self) -> String {
+        let text = format!("{}  {}", self.resource.display, self.place());
+        text.chars().map(|letter| if letter.is_control() { ' ' } else { letter }).collect()
+    }
 }
 
-/// A line about one finding, or about all unknowns of one resource: they have one cause.
+/// A line about one finding; or about all of one resource that have one cause: unknowns of what was not read, and what one side could not see.
 struct Line<'a> {
     row: &'a FindingRow,
     verdict: Verdict,
-    /// The control, or how many.
-    control: String,
+    /// How many controls.
+    number: u64,
     /// What was seen, or why it is not known.
     why: String,
 }
 
+impl Line<'_> {
+    /// The control, or how many.
+    fn control(&self) -> String {
+        if self.number == 1 { self.row.control.clone() } else { format!("{} controls", self.number) }
+    }
+}
+
 fn lines(rows: &[FindingRow]) -> Vec<Line<'_>> {
-    let mut lines: Vec<(Line<'_>, u64)> = Vec::new();
+    let mut lines: Vec<Line<'_>> = Vec::new();
+    let mut known: BTreeMap<(Verdict, &str, String), usize> = BTreeMap::new();
     for row in rows {
         let Some(state) = row.state() else { continue };
+        let seen = |state: &StateRow| state.observed.clone().or_else(|| state.reason.clone()).unwrap_or_default();
         let why = match (&row.not_seen, &row.from, &row.to) {
             (Some(not_seen), _, _) => {
                 let side = if not_seen.side == "from" { "earlier" } else { "later" };
                 format!("the {side} side could not see it: {}", not_seen.words)
             }
             (None, Some(from), Some(to)) if from.verdict != to.verdict || from.observed != to.observed => {
-                let seen = |state: &StateRow| state.observed.clone().or_else(|| state.reason.clone()).unwrap_or_default();
                 format!("was {}: {}; now {}: {}", from.verdict, seen(from), to.verdict, seen(to))
             }
-            _ => state.observed.clone().or_else(|| state.reason.clone()).unwrap_or_default(),
+            _ => seen(state),
         };
-        let why = why.replace('\n', " ");
-        let known = lines.iter_mut().find(|(line, _)| {
-            state.verdict == Verdict::Unknown
-                && line.verdict == Verdict::Unknown
-                && line.row.resource.id == row.resource.id
-                && line.why == why
-        });
-        match known {
-            Some((line, number)) => {
-                *number += 1;
-                line.control = format!("{number} controls");
+        // Names and values come from documents: nothing in them may move the cursor or end a line.
+        let why: String = why.chars().map(|letter| if letter.is_control() { ' ' } else { letter }).collect();
+        let one_cause = state.verdict == Verdict::Unknown || row.not_seen.is_some();
+        if one_cause {
+            let next = lines.len();
+            let index = *known.entry((state.verdict, &row.resource.id, why.clone())).or_insert(next);
+            if let Some(line) = lines.get_mut(index) {
+                line.number += 1;
+                continue;
             }
-            None => lines.push((Line { row, verdict: state.verdict, control: row.control.clone(), why }, 1)),
         }
+        lines.push(Line { row, verdict: state.verdict, number: 1, why });
     }
-    lines.into_iter().map(|(line, _)| line).collect()
+    lines
 }
 
 fn heading(class: Class) -> &'static str {

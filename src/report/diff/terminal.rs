@@ -35,8 +35,8 @@ pub fn terminal(view: &DiffView, colour: bool) -> String {
                 _ => "33",
             };
             let verdict = paint(format!("{:<8}", line.verdict.as_str()), code);
-            let (severity, resource, place) = (line.row.severity.as_str(), &line.row.resource.display, line.row.place());
-            let _ = writeln!(text, "  {verdict}{severity:<9}{}{waived}  {resource}  {place}", line.control);
+            let (severity, subject) = (line.row.severity.as_str(), line.row.subject());
+            let _ = writeln!(text, "  {verdict}{severity:<9}{}{waived}  {subject}", line.control());
             if !line.why.is_empty() {
                 let _ = writeln!(text, "          {}", line.why);
             }

@@ -1,0 +1,1 @@
+//! Score changes split by cause, over generated evidence and decisions.
