@@ -37,12 +37,20 @@ fn unseen(one: Side<'_>, other: Side<'_>) -> Result<BTreeSet<String>, PipelineEr
         .collect())
 }
 
-/// What of a ledger decides about counts: which kinds were looked for, and what each incomplete read may hide.
-fn weight<'s>(snapshot: &'s Snapshot<'_>) -> (BTreeSet<&'s [KindRef]>, Vec<(&'s [KindRef], Option<u64>)>) {
-    let mut hiding: Vec<(&[KindRef], Option<u64>)> =
+/// What of a ledger decides about counts.
+#[derive(PartialEq)]
+struct Weight<'s> {
+    /// Which kinds were looked for.
+    shown: BTreeSet<&'s [KindRef]>,
+    /// What each incomplete read may hide.
+    hidden: Vec<(&'s [KindRef], Option<u64>)>,
+}
+
+fn weight<'s>(snapshot: &'s Snapshot<'_>) -> Weight<'s> {
+    let mut hidden: Vec<(&[KindRef], Option<u64>)> =
         snapshot.reads.iter().filter(|read| read.hides()).map(|read| (&read.kinds[..], read.may_hide)).collect();
-    hiding.sort();
-    (snapshot.reads.iter().map(|read| &read.kinds[..]).collect(), hiding)
+    hidden.sort();
+    Weight { shown: snapshot.reads.iter().map(|read| &read.kinds[..]).collect(), hidden }
 }
 
 /// The evidence between two snapshots as a database of its own, whose one snapshot has the earlier time and the later ledger. `None` when
