@@ -12,19 +12,23 @@ use crate::snapshot::{Database, Selector};
 
 /// Explains classes and exit codes.
 pub(super) const HELP: &str = "\
-Both snapshots are judged by today's catalog and settings, so that findings differ only where configuration or access does:
+Both snapshots are judged by today's catalog and settings, so that findings differ only where
+configuration or access does:
   new           only TO holds it, and FROM could see it
-  changed       both hold it; verdict or value seen differ (a failure that becomes unknown is not fixed)
+  changed       both hold it; verdict or value seen differ (a failure that is unknown now, too)
   fixed         only FROM holds it, and TO could see it
-  incomparable  one side could not see it: source not scanned, read incomplete, file excluded, control not run
+  incomparable  one side could not see it: source not scanned, read incomplete, file left out
   still         both hold it, unchanged
-Scores are compared from FROM's own evaluation to TO as judged here, and each change is split into configuration, catalog and
-parameters, scope, access, waivers and attestations; the parts add up exactly.
+Scores are compared from FROM's own evaluation to TO as judged here. Each change is split into
+configuration, catalog and parameters, scope, access, waivers and attestations, in parts that add
+up exactly.
 
 Exit codes of diff:
    0  compared
-   4  with --fail-on: no new failure, but something at least this severe may be one and could not be seen (see --accept-incomplete)
-  10  with --fail-on: a new failure at least this severe, which no waiver accepts (also a former unknown that turned out to fail)";
+   4  with --fail-on: nothing at least this severe is proved to be new, but something may be, and
+      could not be seen (see --accept-incomplete)
+  10  with --fail-on: a new failure at least this severe, which no waiver accepts; a former
+      unknown that turned out to fail counts";
 
 /// What `--fail-on` says of a comparison.
 fn verdict_on(view: &DiffView, fail_on: Option<Severity>, accept_incomplete: bool) -> Exit {

@@ -4,7 +4,20 @@
 use crate::model::{Interval, Percent};
 use crate::posture::change::{Delta, FrameworkChange, Parts, ScoreChange};
 use crate::posture::score::points;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
+
+/// From the own evaluation of the snapshot before, of the same sources, to this one.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct ChangeView {
+    /// The snapshot before.
+    pub snapshot: i64,
+    /// When it was taken, RFC 3339.
+    pub taken_at: String,
+    /// Scores before and after, with the parts of each change.
+    pub frameworks: Vec<FrameworkChange>,
+    /// What could not be told apart, in words.
+    pub notes: Vec<String>,
+}
 
 /// How the scores of a framework changed.
 #[derive(Debug, Clone, Serialize)]

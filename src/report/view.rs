@@ -2,6 +2,7 @@
 //!
 //! Plain data: no number here is computed by a renderer again. Scores arrive as [`Interval`]s from `posture/score.rs`.
 
+pub use super::change::ChangeView;
 use crate::model::{Interval, Outcome, Severity, SourceKind, Strength, Verdict};
 pub use crate::posture::ScorePair;
 use crate::posture::Status;
@@ -479,19 +480,6 @@ pub struct TrendScore {
     pub configuration: Option<Interval>,
     /// Gross.
     pub programme: Option<Interval>,
-}
-
-/// From the own evaluation of the snapshot before, of the same sources, to this one.
-#[derive(Debug, Clone, Serialize, Deserialize)]
-pub struct ChangeView {
-    /// The snapshot before.
-    pub snapshot: i64,
-    /// When it was taken, RFC 3339.
-    pub taken_at: String,
-    /// Scores before and after, with the parts of each change.
-    pub frameworks: Vec<crate::posture::change::FrameworkChange>,
-    /// What could not be told apart, in words.
-    pub notes: Vec<String>,
 }
 
 /// How the numbers are made, for the method section.
