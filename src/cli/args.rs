@@ -199,8 +199,8 @@ pub struct EvaluateArgs {
     /// Which snapshot.
     #[command(flatten)]
     pub snapshot: SnapshotArgs,
-    /// Judge with the catalog that this snapshot's own evaluation used, instead of today's
-    #[arg(long, value_name = "WHICH", value_parser = crate::snapshot::Selector::parse, conflicts_with = "catalog")]
+    /// Judge with the catalog that this snapshot's own evaluation used: the one in force, or one that the database keeps
+    #[arg(long, value_name = "WHICH", value_parser = crate::snapshot::Selector::parse)]
     pub catalog_of: Option<crate::snapshot::Selector>,
     /// How to judge.
     #[command(flatten)]

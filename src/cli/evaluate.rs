@@ -21,7 +21,7 @@ pub(super) fn words(score: Option<Interval>) -> String {
     score.map_or_else(|| "not scored".to_owned(), |score| score.to_string())
 }
 
-/// The catalog of a snapshot's own evaluation; `None` when it is today's.
+/// The catalog of a snapshot's own evaluation; `None` when it is the one in force.
 fn earlier_bench(database: &Database, which: &Selector, today: &Bench) -> Result<Option<Bench>, Failure> {
     let snapshot = database.snapshot(which)?.info.id;
     let own = database.evaluation_of(snapshot)?.ok_or_else(|| {

@@ -117,11 +117,15 @@ pub fn change(
         None => BTreeMap::new(),
     };
     // A framework that the earlier evaluation was not asked for has no stored score. Under the same rules it would have had this one.
+    // One that it was asked for and did not score has none.
     let same_rules = own.as_ref().is_some_and(|own| own.catalog == bench.catalog.hash && own.settings.is_some())
         && (&old.params, &old.workloads) == (&settings.params, &settings.workloads);
-    if same_rules {
-        for (id, scores) in &catalog {
+    let asked = |id: &String| old.frameworks.is_empty() || old.frameworks.contains(id);
+    for (id, scores) in &catalog {
+        if same_rules {
             start.entry(id.clone()).or_insert(*scores);
+        } else if own.as_ref().is_some_and(|own| own.settings.is_some()) && asked(id) {
+            start.entry(id.clone()).or_default();
         }
     }
     let mut end = judge(bench, &judged.evaluation, settings, b, b);

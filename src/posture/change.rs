@@ -100,13 +100,14 @@ pub fn scores(results: &[FrameworkResult]) -> BTreeMap<String, Scores> {
     results.iter().map(|result| (result.id.clone(), four(result))).collect()
 }
 
-/// Splits one score's way through the stages. The first stage is `None` when it is not known: then the catalog's part is not separable.
+/// Splits one score's way through the stages. Where the first stage is not `known` (A was not asked for this framework), the second one
+/// stands for it, and the catalog's part is not separable.
 ///
 /// A stage in between without a score (everything out of scope) keeps the one before it, so that the sum holds.
 #[must_use]
-pub fn split(stages: [Option<Interval>; STAGES]) -> ScoreChange {
+pub fn split(stages: [Option<Interval>; STAGES], known_start: bool) -> ScoreChange {
     let [first, second, .., last] = stages;
-    let (before, after) = (first.or(second), last);
+    let (before, after) = (if known_start { first } else { second }, last);
     let ends = |interval: Interval| Delta { low: tenths(interval.low), high: tenths(interval.high) };
     let mut parts = [Delta::default(); STAGES - 1];
     let mut known = before.map(ends).unwrap_or_default();
@@ -116,7 +117,7 @@ pub fn split(stages: [Option<Interval>; STAGES]) -> ScoreChange {
         known = next;
     }
     let [catalog, scope, waivers, attestations, access, configuration] = parts;
-    let catalog = first.is_some().then_some(catalog);
+    let catalog = known_start.then_some(catalog);
     let parts = Parts { configuration, catalog, scope, access, waivers, attestations };
     ScoreChange { before, after, parts: before.and(after).map(|_| parts) }
 }
@@ -125,7 +126,10 @@ pub fn split(stages: [Option<Interval>; STAGES]) -> ScoreChange {
 #[must_use]
 pub fn changes(stages: &[BTreeMap<String, Scores>; STAGES]) -> Vec<FrameworkChange> {
     let [.., last] = stages;
-    let of = |id: &str, index: usize| split(std::array::from_fn(|stage| stages[stage].get(id).and_then(|scores| scores[index])));
+    let of = |id: &str, index: usize| {
+        let known = stages[0].contains_key(id);
+        split(std::array::from_fn(|stage| stages[stage].get(id).and_then(|scores| scores[index])), known)
+    };
     let change =
         |id: &String| FrameworkChange { framework: id.clone(), configuration: [of(id, 0), of(id, 1)], programme: [of(id, 2), of(id, 3)] };
     last.keys().map(change).collect()
@@ -146,7 +150,7 @@ mod tests {
     proptest! {
         #[test]
         fn parts_add_up_to_the_change(stages in prop::array::uniform7(interval())) {
-            let change = split(stages);
+            let change = split(stages, true);
             let (Some(before), Some(after)) = (change.before, change.after) else {
                 prop_assert_eq!(change.parts, None);
                 return Ok(());
@@ -158,7 +162,7 @@ mod tests {
 
         #[test]
         fn one_step_is_one_part(before in interval(), after in interval(), step in 1..STAGES) {
-            let change = split(std::array::from_fn(|stage| if stage < step { before } else { after }));
+            let change = split(std::array::from_fn(|stage| if stage < step { before } else { after }), true);
             let Some(parts) = change.parts else { return Ok(()) };
             let all = [parts.catalog.unwrap(), parts.scope, parts.waivers, parts.attestations, parts.access, parts.configuration];
             for (part, number) in all.iter().zip(1..) {
@@ -170,9 +174,10 @@ mod tests {
     #[test]
     fn an_unknown_start_is_said_to_be_so() {
         let score = |low| Some(Interval { low: points(low), high: points(1000) });
-        let change = split([None, score(500), score(500), score(500), score(500), score(500), score(620)]);
+        let change = split([None, score(500), score(500), score(500), score(500), score(500), score(620)], false);
         assert_eq!(change.before, score(500));
         let parts = change.parts.unwrap();
         assert_eq!((parts.catalog, parts.configuration.low, parts.total().low), (None, 120, 120));
+        assert_eq!(split([None, score(1), score(1), score(1), score(1), score(1), score(1)], true).parts, None, "it had no score");
     }
 }

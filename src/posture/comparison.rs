@@ -96,3 +96,47 @@ fn order<'c>(compared: &'c Compared<'_>) -> impl Ord + use<'c> {
     let judgement = compared.held().map(|held| held.judgement);
     (compared.class, judgement.map(|judgement| (judgement.severity, judgement.verdict, &judgement.control, &judgement.resource.id)))
 }
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+    use super::*;
+    use crate::model::{ResourceRef, Severity, Verdict};
+
+    fn judgement(control: &str, verdict: Verdict, observed: &str) -> Judgement {
+        Judgement {
+            control: control.into(),
+            verdict,
+            severity: Severity::High,
+            resource: ResourceRef {
+                source: "s".into(),
+                kind: "Pod".into(),
+                group: String::new(),
+                namespace: String::new(),
+                name: "p".into(),
+                id: format!("s/{control}"),
+                file: None,
+                line: None,
+            },
+            observed: Some(observed.into()),
+            expected: String::new(),
+            reason: None,
+            reads: Vec::new(),
+        }
+    }
+
+    #[test]
+    fn twins_are_paired_in_their_order_and_blindness_decides_the_rest() {
+        let (one, two) = (judgement("twin", Verdict::Fail, "x"), judgement("twin", Verdict::Fail, "y"));
+        let (gone, hidden) = (judgement("gone", Verdict::Fail, ""), judgement("hidden", Verdict::Unknown, ""));
+        fn held(judgement: &Judgement) -> Held<'_> {
+            Held { fingerprint: &judgement.control, judgement, waiver: None }
+        }
+        let to_sees = |held: &Held<'_>| if held.fingerprint == "hidden" { Err(NotSeen::control("c")) } else { Ok(()) };
+        let found = compare(&[held(&one), held(&gone), held(&hidden)], &[held(&one), held(&two)], &|_| Ok(()), &to_sees);
+        let classes: Vec<(Class, &str)> = found.iter().map(|one| (one.class, one.held().unwrap().fingerprint)).collect();
+        assert_eq!(classes, [(Class::New, "twin"), (Class::Fixed, "gone"), (Class::Incomparable, "hidden"), (Class::Still, "twin")]);
+        let found = compare(&[held(&one)], &[held(&two)], &|_| Ok(()), &to_sees);
+        assert_eq!(found.first().map(|one| one.class), Some(Class::Changed), "another value was seen");
+    }
+}

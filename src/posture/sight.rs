@@ -132,3 +132,99 @@ impl<'a> Sight<'a> {
 fn is_below(path: &str, folder: &str) -> bool {
     path.strip_prefix(folder).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
 }
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+    use super::*;
+    use crate::model::{Outcome, SourceKind};
+    use chrono::DateTime;
+
+    fn source() -> Vec<Source> {
+        vec![Source { kind: SourceKind::Kubernetes, name: "s".into(), details: Vec::new() }]
+    }
+
+    fn read(operation: &str, file: Option<&str>, outcome: Outcome, kinds: &[&str]) -> Read {
+        Read {
+            seq: 0,
+            source: "s".into(),
+            operation: operation.into(),
+            parameters: Vec::new(),
+            identity: String::new(),
+            started_at: DateTime::default(),
+            ended_at: DateTime::default(),
+            pages: 1,
+            items: 0,
+            outcome,
+            error: None,
+            file: file.map(str::to_owned),
+            line: None,
+            kinds: kinds.iter().map(|kind| KindRef::parse(kind)).collect(),
+            may_hide: if outcome.is_complete() { Some(0) } else { None },
+        }
+    }
+
+    fn pod(file: Option<&str>) -> ResourceRef {
+        ResourceRef {
+            source: "s".into(),
+            kind: "Pod".into(),
+            group: String::new(),
+            namespace: "shop".into(),
+            name: "web".into(),
+            id: format!("s/core/Pod/shop/web@{}:1", file.unwrap_or_default()),
+            file: file.map(str::to_owned),
+            line: None,
+        }
+    }
+
+    fn why(reads: &[Read], resource: &ResourceRef, own: Option<&Read>) -> Option<Blind> {
+        Sight::new(&source(), reads).check(resource, own).err().map(|why| why.reason)
+    }
+
+    const WALK: &str = "walk tree";
+    const FILE: &str = "read file";
+
+    #[test]
+    fn a_complete_walk_sees_that_a_file_is_gone() {
+        let own = read(FILE, Some("a/b.yaml"), Outcome::Complete, &[]);
+        let seen = |more: Read| why(&[read(WALK, None, Outcome::Complete, &[]), more], &pod(Some("a/b.yaml")), Some(&own));
+        assert_eq!(seen(read(FILE, Some("a/c.yaml"), Outcome::Complete, &[])), None);
+        assert_eq!(seen(read(FILE, Some("a/c.yaml"), Outcome::Failed, &[])), None, "another file hides nothing of this one");
+        assert_eq!(seen(read(FILE, Some("a/b.yaml"), Outcome::Failed, &[])), Some(Blind::ReadIncomplete));
+        assert_eq!(seen(read("read document", Some("a/b.yaml"), Outcome::Failed, &[])), Some(Blind::ReadIncomplete), "one document of it");
+        assert_eq!(seen(read("read folder", Some("a"), Outcome::Denied, &[])), Some(Blind::ReadIncomplete), "a folder above it");
+        assert_eq!(seen(read("read folder", Some("a/b"), Outcome::Denied, &[])), None, "a folder with a similar name");
+    }
+
+    #[test]
+    fn a_gap_of_the_whole_source_hides_all_but_what_was_read_itself() {
+        let own = read(FILE, Some("b.yaml"), Outcome::Complete, &[]);
+        let cut = read(WALK, None, Outcome::Truncated, &[]);
+        assert_eq!(
+            why(&[cut.clone(), read(FILE, Some("c.yaml"), Outcome::Complete, &[])], &pod(Some("b.yaml")), Some(&own)),
+            Some(Blind::ReadIncomplete)
+        );
+        assert_eq!(why(&[cut, own.clone()], &pod(Some("b.yaml")), Some(&own)), None);
+    }
+
+    #[test]
+    fn live_kinds_are_seen_by_reads_of_their_kind_alone() {
+        let own = read("list pods", None, Outcome::Complete, &["Pod"]);
+        let pods = |outcome| read("list pods", None, outcome, &["Pod"]);
+        let services = |outcome| read("list services", None, outcome, &["Service"]);
+        assert_eq!(why(&[pods(Outcome::Complete), services(Outcome::Denied)], &pod(None), Some(&own)), None);
+        assert_eq!(why(&[pods(Outcome::Denied), services(Outcome::Complete)], &pod(None), Some(&own)), Some(Blind::ReadIncomplete));
+        assert_eq!(why(&[services(Outcome::Complete)], &pod(None), Some(&own)), Some(Blind::KindNotRead));
+        assert_eq!(why(&[], &pod(None), Some(&own)), Some(Blind::KindNotRead), "a source without a complete read was not looked at");
+        let elsewhere = ResourceRef { source: "other".into(), ..pod(None) };
+        assert_eq!(why(&[pods(Outcome::Complete)], &elsewhere, None), Some(Blind::SourceNotScanned));
+    }
+
+    #[test]
+    fn excluded_files_are_not_seen() {
+        let mut walk = read(WALK, None, Outcome::Complete, &[]);
+        walk.parameters = vec![("exclude".into(), "charts/**, tmp/*".into())];
+        assert_eq!(why(&[walk.clone()], &pod(Some("charts/web/a.yaml")), None), Some(Blind::Excluded));
+        assert_eq!(why(&[walk], &pod(Some("deploy/a.yaml")), None), None);
+    }
+}

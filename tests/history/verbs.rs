@@ -216,6 +216,8 @@ fn a_past_snapshot_is_judged_again_and_keeps_its_own_evaluation() {
     let hash = place.json(&["trend"])[2]["evaluation"]["catalog"].as_str().unwrap().to_owned();
     let ran = place.run(&["evaluate", "--snapshot", "1", "--catalog-of", "3"]);
     assert!(ran.code == 0 || (ran.code == 2 && ran.err.contains(&hash)), "{}: {}", ran.code, ran.err);
+    let given = place.json(&["evaluate", "--snapshot", "1", "--catalog-of", "3", "--catalog", "mine"]);
+    assert_eq!(given["evaluation"]["root"], again["evaluation"]["root"], "its folder is given, and its hash is the one asked for");
     assert_eq!(place.run(&["evaluate", "--catalog-of", "7"]).code, 2);
     assert_eq!(place.run(&["collect", "t"]).code, 0);
     let never = place.run(&["evaluate", "--catalog-of", "4"]);
