@@ -236,7 +236,7 @@ fn whole(world: &World) -> World {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 24, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 16, ..ProptestConfig::default() })]
 
     /// Whatever changed at once: both ends are the stored scores, and the parts add up to their difference.
     #[test]
