@@ -262,6 +262,7 @@ impl Database {
         let ids: Vec<SnapshotId> = statement.query_map([snapshot.info.id], |row| row.get(0))?.collect::<Result<_, _>>()?;
         let ids: Vec<SnapshotId> = ids.into_iter().filter(|id| !evaluated || judged.contains(id)).collect();
         let same = ids.iter().find(|id| names.get(id).is_some_and(|theirs| mine.is_subset(theirs)));
-        Ok(same.or(ids.first()).copied())
+        // One without sources has nothing to compare.
+        Ok(same.or_else(|| ids.iter().find(|id| names.contains_key(id))).copied())
     }
 }
