@@ -95,7 +95,7 @@ fn judge(rules: &Rules, control: &str, kind: &KindRef, document: &Json, lost: &B
     let arena = Bump::new();
     let in_force = rules.default_params(&arena);
     let value = without(document, &mut 0, lost, absent, &arena);
-    rules.judge_alone(kind, Some(control), value, &in_force, false, &arena).in_order()
+    rules.judge_alone(kind, |id| id == control, value, &in_force, false, &arena).in_order()
 }
 
 const UNKNOWN: [u64; 5] = [0, 1, 0, 0, 0];

@@ -66,6 +66,8 @@ pub enum Verb {
     Report(ReportArgs),
     /// Draw a reproducible sample from a control's whole population, with its evidence
     Sample(SampleArgs),
+    /// Compare two snapshots: what is new, fixed, changed, and why the scores moved
+    Diff(DiffArgs),
     /// Show how scores developed
     Trend(TrendArgs),
     /// Recompute every hash of the database, or check a report against it, and name what was changed
@@ -217,6 +219,9 @@ pub struct EvaluateArgs {
     /// Which snapshot.
     #[command(flatten)]
     pub snapshot: SnapshotArgs,
+    /// Judge with the catalog that this snapshot's own evaluation used: the one in force, or one that the database keeps
+    #[arg(long, value_name = "WHICH", value_parser = crate::snapshot::Selector::parse)]
+    pub catalog_of: Option<crate::snapshot::Selector>,
     /// How to judge.
     #[command(flatten)]
     pub settings: SettingsArgs,
@@ -340,6 +345,50 @@ pub struct ReportArgs {
     /// Write the result to this file instead of standard output
     #[arg(long, short, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub output: Option<PathBuf>,
+}
+
+/// `diff`
+#[derive(Debug, Clone, Args)]
+#[command(after_help = super::diff::HELP)]
+pub struct DiffArgs {
+    /// Earlier snapshot: latest, a number, a date or an RFC 3339 time [default: the one before TO that looked at the same sources]
+    #[arg(value_parser = crate::snapshot::Selector::parse)]
+    pub from: Option<crate::snapshot::Selector>,
+    /// Later snapshot
+    #[arg(default_value = "latest", value_parser = crate::snapshot::Selector::parse)]
+    pub to: crate::snapshot::Selector,
+    /// Take the earlier snapshot from this database [default: its latest]
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub against: Option<PathBuf>,
+    /// Compare what each snapshot's own evaluation found, instead of judging both by today's catalog and settings
+    #[arg(long, conflicts_with_all = ["framework", "waivers", "attestations"])]
+    pub as_evaluated: bool,
+    /// How to judge.
+    #[command(flatten)]
+    pub settings: SettingsArgs,
+    /// Format of the result
+    #[arg(long, value_name = "FORMAT", default_value = "terminal")]
+    pub format: DiffFormat,
+    /// Write the result to this file instead of standard output
+    #[arg(long, short, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub output: Option<PathBuf>,
+    /// Exit 10 when a new failure that no waiver accepts is at least this severe [default: none]
+    #[arg(long, value_name = "SEVERITY")]
+    pub fail_on: Option<FailOn>,
+    /// With --fail-on: exit 0 although something may have become a failure that could not be seen
+    #[arg(long)]
+    pub accept_incomplete: bool,
+}
+
+/// Formats of a comparison.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum DiffFormat {
+    /// To read in a terminal
+    Terminal,
+    /// For programs: schema assize.diff/v1
+    Json,
+    /// For the comment of a pull request
+    Markdown,
 }
 
 /// `trend`

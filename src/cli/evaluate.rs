@@ -6,8 +6,8 @@ use super::exit::Exit;
 use super::plan::Plan;
 use super::terminal::{Terminal, table};
 use crate::model::{Interval, Severity};
-use crate::pipeline::{self, Judged};
-use crate::snapshot::Database;
+use crate::pipeline::{self, Bench, Judged};
+use crate::snapshot::{Database, Selector};
 use serde_json::json;
 
 /// Whether failures that nobody accepted are as severe as the user minds.
@@ -26,14 +26,37 @@ pub(super) fn gross_and_net(gross: Option<Interval>, net: Option<Interval>) -> S
     if net == gross { words(gross) } else { format!("{} (with waivers {})", words(gross), words(net)) }
 }
 
+/// The catalog of a snapshot's own evaluation; `None` when it is the one in force.
+fn earlier_bench(database: &Database, which: &Selector, today: &Bench) -> Result<Option<Bench>, Failure> {
+    let snapshot = database.snapshot(which)?.info.id;
+    let own = database.evaluation_of(snapshot)?.ok_or_else(|| {
+        Failure::Usage(format!("snapshot {snapshot} was never evaluated, so it has no catalog: name another one with --catalog-of"))
+    })?;
+    if own.catalog == today.catalog.hash {
+        return Ok(None);
+    }
+    pipeline::stored_bench(database, own.catalog)?.map(Some).ok_or_else(|| {
+        Failure::Usage(format!(
+            "snapshot {snapshot} was evaluated with the catalog {}, which this database does not keep: check out the release or the folder \
+             it came from and give it with --catalog",
+            own.catalog
+        ))
+    })
+}
+
 pub(super) fn run(global: &Global, args: &EvaluateArgs, terminal: &Terminal) -> Result<Exit, Failure> {
     let plan = Plan::new(global, None)?;
     plan.announce(terminal);
     let settings = plan.settings(&args.settings)?;
     // Opened to read first: a database that is not there must not be made by mistake.
-    let snapshot = Database::open_read_only(&plan.db)?.snapshot(&args.snapshot.snapshot)?.info;
+    let (snapshot, bench) = {
+        let database = Database::open_read_only(&plan.db)?;
+        let bench = args.catalog_of.as_ref().map(|which| earlier_bench(&database, which, &plan.bench)).transpose()?.flatten();
+        (database.snapshot(&args.snapshot.snapshot)?.info, bench)
+    };
+    let bench = bench.as_ref().unwrap_or(&plan.bench);
     let mut database = Database::open(&plan.db)?;
-    let (id, judged) = pipeline::evaluate(&mut database, snapshot.id, &plan.bench, &settings)?;
+    let (id, judged) = pipeline::evaluate(&mut database, snapshot.id, bench, &settings)?;
     let root = judged.root();
     match args.format {
         TableFormat::Json => terminal.json(&json!({
@@ -63,7 +86,7 @@ pub(super) fn run(global: &Global, args: &EvaluateArgs, terminal: &Terminal) -> 
             terminal.line(&(head + &table(&["framework", "configuration", "programme", "coverage"], &rows)))?
         }
     };
-    let snapshot = database.snapshot(&crate::snapshot::Selector::Id(snapshot.id))?;
+    let snapshot = database.snapshot(&Selector::Id(snapshot.id))?;
     let accept = args.accept_incomplete || plan.config.accept_incomplete;
     Ok(match verdict_on(&judged, plan.fail_on(args.fail_on)) {
         Exit::Clean if pipeline::is_incomplete(&snapshot) && !accept => Exit::Incomplete,

@@ -7,6 +7,7 @@ mod config;
 mod control;
 mod csv;
 mod decisions;
+mod diff;
 mod evaluate;
 mod exit;
 mod format;
@@ -59,6 +60,7 @@ impl From<crate::pipeline::PipelineError> for Failure {
             PipelineError::Collect(error) => Self::Tool(error.to_string()),
             PipelineError::Snapshot(error) => error.into(),
             PipelineError::Render(error) => Self::Tool(error.to_string()),
+            error @ PipelineError::NotEvaluated(_) => Self::Usage(error.to_string()),
         }
     }
 }
@@ -111,6 +113,7 @@ fn dispatch(cli: &Cli, terminal: &Terminal) -> Result<Exit, Failure> {
         Verb::Verdicts(args) => verdicts::run(global, args, terminal),
         Verb::Report(args) => report::run(global, args, terminal),
         Verb::Sample(args) => sample::run(global, args, terminal),
+        Verb::Diff(args) => diff::run(global, args, terminal),
         Verb::Trend(args) => trend::run(global, args, terminal),
         Verb::Verify(args) => verify::run(global, args, terminal),
         Verb::Prune(args) => prune::run(global, args, terminal),

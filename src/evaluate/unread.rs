@@ -16,7 +16,7 @@ pub(super) fn bears_on(read: &Read, control: &Control, templates: &[KindRef]) ->
 
 /// Whether a read may hide resources.
 pub(super) fn hides(read: &Read) -> bool {
-    !read.outcome.is_complete() && read.may_hide != Some(0)
+    read.hides()
 }
 
 /// What stands in a verdict for the resources that nobody saw: the file, or the source.

@@ -138,3 +138,11 @@ pub fn read_keys(reads: &[Read]) -> Vec<ReadKey> {
     let mut keys = ReadKeys::default();
     reads.iter().map(|read| keys.next(read)).collect()
 }
+
+impl Read {
+    /// Whether it may hide resources: it was not complete, and what it asked for can hold some.
+    #[must_use]
+    pub fn hides(&self) -> bool {
+        !self.outcome.is_complete() && self.may_hide != Some(0)
+    }
+}

@@ -1,8 +1,13 @@
 //! The story: collect, seal, evaluate, report. Carries plain values from room to room; used by the command line and by tests.
 
+mod between;
+mod catalogs;
+mod change;
 mod decisions;
+mod diff;
 mod examples;
 pub mod indicators;
+mod lives;
 pub mod period;
 mod recheck;
 pub mod sample;
@@ -10,8 +15,13 @@ mod sink;
 pub mod trend;
 mod view;
 
+pub use between::Side;
+pub use catalogs::stored_bench;
+pub use change::{Change, change};
 pub use decisions::{AttestationReview, OpenTopic, WaiverReview, review_attestations, review_waivers};
+pub use diff::{Judges, diff};
 pub use examples::{ExampleResult, run as run_examples};
+pub use lives::lives;
 pub use recheck::{Outcome, Rechecked, recheck};
 pub use sink::Summary;
 
@@ -41,6 +51,9 @@ pub enum PipelineError {
     /// A report could not be made.
     #[error(transparent)]
     Render(#[from] crate::report::RenderError),
+    /// A comparison of evaluations wants one that is not there.
+    #[error("snapshot {0} was never evaluated: run `assize evaluate --snapshot {0}` first, or leave out --as-evaluated")]
+    NotEvaluated(i64),
 }
 
 /// The moment of a run, given from outside: nothing below the command line reads a clock.

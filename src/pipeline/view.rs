@@ -5,6 +5,7 @@ use super::{Bench, Judged, PipelineError};
 use crate::catalog::{Control, Level, Requirement};
 use crate::evaluate::{engine::concerned, leaves_open, stand_in};
 use crate::model::{ControlTally, Judgement, ParamValue, Read, Settings, Severity, Strength, Verdict};
+use crate::posture::lives::{Lives, Moment};
 use crate::posture::{FrameworkResult, RequirementResult, Status, attestations, score};
 use crate::report::view::{
     AttestationView, CatalogView, ControlView, EdgeView, EvaluationView, ExclusionView, FindingView, FrameworkView, LedgerView, MethodView,
@@ -22,7 +23,7 @@ pub(super) fn build(
     judged: &Judged,
 ) -> Result<ReportView, PipelineError> {
     let frameworks: Vec<FrameworkView> = judged.frameworks.iter().map(|result| framework(bench, result)).collect();
-    let findings = findings(snapshot, bench, judged)?;
+    let findings = findings(database, snapshot, bench, judged)?;
     let exclusions = frameworks
         .iter()
         .flat_map(|framework| {
@@ -57,6 +58,7 @@ pub(super) fn build(
         exclusions,
         trend: trend(database, snapshot, judged)?,
         indicators: super::indicators::at(database, &snapshot.info, bench, settings, judged, None)?,
+        change: super::change::since_previous(database, snapshot, bench, settings, judged)?,
         method: method(),
         redactions: snapshot.redactions()?,
         frameworks,
@@ -294,9 +296,9 @@ fn param_in_words(value: &ParamValue) -> String {
     }
 }
 
-fn findings(snapshot: &Snapshot<'_>, bench: &Bench, judged: &Judged) -> Result<Vec<FindingView>, PipelineError> {
-    let history = snapshot.has_history()?;
-    let seen = if history { snapshot.first_seen()? } else { BTreeMap::new() };
+fn findings(database: &Database, snapshot: &Snapshot<'_>, bench: &Bench, judged: &Judged) -> Result<Vec<FindingView>, PipelineError> {
+    let lives = if snapshot.has_history()? { super::lives::of_findings(database, snapshot, judged)? } else { Lives::default() };
+    let day = |moment: &Moment| moment.taken_at.date_naive().to_string();
     let mut rows: Vec<(&Judgement, &crate::snapshot::StoredVerdict)> = judged
         .record
         .new
@@ -308,7 +310,6 @@ fn findings(snapshot: &Snapshot<'_>, bench: &Bench, judged: &Judged) -> Result<V
     rows.sort_by(|(a, _), (b, _)| {
         (a.severity, a.verdict, &a.control, &a.resource.id).cmp(&(b.severity, b.verdict, &b.control, &b.resource.id))
     });
-    let today = snapshot.info.taken_at.date_naive().to_string();
     Ok(rows
         .into_iter()
         .zip(1..)
@@ -329,7 +330,9 @@ fn findings(snapshot: &Snapshot<'_>, bench: &Bench, judged: &Judged) -> Result<V
             observed: judgement.observed.clone(),
             expected: judgement.expected.to_string(),
             reason: judgement.reason.clone(),
-            first_seen: history.then(|| seen.get(&stored.fingerprint).map_or_else(|| today.clone(), |time| time.date_naive().to_string())),
+            first_seen: lives.0.get(&stored.fingerprint).map(|life| day(&life.first_seen)),
+            last_seen: lives.0.get(&stored.fingerprint).map(|life| day(&life.last_seen)),
+            reopened: lives.0.get(&stored.fingerprint).map(|life| life.reopened.iter().map(day).collect()).unwrap_or_default(),
             waiver: stored.waiver.clone(),
             reads: judgement.reads.clone(),
         })

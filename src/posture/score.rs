@@ -154,6 +154,20 @@ pub fn kept(kept: u64, due: u64) -> Option<Percent> {
     (due > 0).then(|| floor(ratio(kept.min(due), due)))
 }
 
+/// A printed percentage in whole tenths, in which differences are exact.
+#[must_use]
+#[allow(clippy::cast_possible_truncation)]
+pub fn tenths(percent: Percent) -> i64 {
+    (percent.0 * 10.0).round() as i64
+}
+
+/// Tenths as percentage points, for printing.
+#[must_use]
+#[allow(clippy::cast_precision_loss)]
+pub fn points(tenths: i64) -> Percent {
+    Percent(tenths as f64 / 10.0)
+}
+
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]

@@ -60,6 +60,7 @@ struct Report<'a> {
     ledger: Vec<Read<'a>>,
     trend: Vec<TrendPoint<'a>>,
     indicators: Option<&'a Indicators>,
+    change: Option<Change<'a>>,
     redactions: Vec<Redaction<'a>>,
 }
 
@@ -72,6 +73,26 @@ struct Snapshot<'a> {
     previous_root: Option<&'a str>,
     resources: u64,
     sources: Vec<Source<'a>>,
+}
+
+/// Since the previous evaluation; shapes in `report/change.rs`.
+#[derive(Serialize)]
+struct Change<'a> {
+    snapshot: i64,
+    taken_at: &'a str,
+    frameworks: Vec<super::change::FrameworkScores>,
+    notes: &'a [String],
+}
+
+impl<'a> Change<'a> {
+    fn of(change: &'a view::ChangeView) -> Self {
+        Self {
+            snapshot: change.snapshot,
+            taken_at: &change.taken_at,
+            frameworks: change.frameworks.iter().map(Into::into).collect(),
+            notes: &change.notes,
+        }
+    }
 }
 
 #[derive(Serialize)]
@@ -147,6 +168,7 @@ impl<'a> Report<'a> {
             ledger: view.ledger.iter().map(Read::of).collect(),
             trend: view.trend.iter().map(TrendPoint::of).collect(),
             indicators: view.indicators.as_ref(),
+            change: view.change.as_ref().map(Change::of),
             redactions: view.redactions.iter().map(|(class, values)| Redaction { class, values: *values }).collect(),
         }
     }

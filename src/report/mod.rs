@@ -1,5 +1,7 @@
 //! One prepared view; renderers that return bytes.
+pub mod change;
 pub mod compare;
+pub mod diff;
 mod exclusions;
 pub mod html;
 pub mod indicators;

@@ -2,6 +2,7 @@
 //!
 //! Plain data: no number here is computed by a renderer again. Scores arrive as [`Interval`]s from `posture/score.rs`.
 
+pub use super::change::ChangeView;
 use crate::model::{Interval, Outcome, Severity, SourceKind, Strength, Verdict};
 pub use crate::posture::ScorePair;
 use crate::posture::Status;
@@ -45,6 +46,8 @@ pub struct ReportView {
     /// Findings by age, times to detect and resolve, schedule; `None` where nobody counted them.
     #[serde(default)]
     pub indicators: Option<Indicators>,
+    /// How the scores changed since the previous evaluation, and why; `None` when there is none.
+    pub change: Option<ChangeView>,
     /// How the numbers are made.
     pub method: MethodView,
     /// What was taken out of documents before they were stored: class and number of values.
@@ -344,6 +347,10 @@ pub struct FindingView {
     pub reason: Option<String>,
     /// First seen, `2026-06-01`; `None` in the first snapshot.
     pub first_seen: Option<String>,
+    /// Last seen: the day of this snapshot, which holds it; `None` in the first snapshot.
+    pub last_seen: Option<String>,
+    /// The days on which it came back after a snapshot that could see it did not hold it.
+    pub reopened: Vec<String>,
     /// Id of the valid waiver that accepts it.
     pub waiver: Option<String>,
     /// Ledger rows behind it.

@@ -91,6 +91,7 @@ pub fn with_findings(numbers: Vec<(u64, u64)>) -> ReportView {
             reason: "service_provider = false".to_owned(),
         }],
         trend: (0..9).map(trend_point).collect(),
+        change: None,
         method: method(),
         indicators: None,
         redactions: vec![("credential".to_owned(), 14), ("private key".to_owned(), 2), ("token".to_owned(), 1_204)],
@@ -194,6 +195,8 @@ fn finding(seed: &ControlSeed, verdict: Verdict, at: u64, number: u64) -> Findin
         expected: expected.to_owned(),
         reason: (verdict == Verdict::Unknown).then(|| "list pods was denied for the namespace (403 Forbidden)".to_owned()),
         first_seen: Some("2026-06-01".to_owned()),
+        last_seen: None,
+        reopened: Vec::new(),
         waiver: None,
         reads: vec![1 + i64::try_from(at % 250).unwrap(), 258],
     }

@@ -35,6 +35,10 @@ pub(super) struct Finding<'a> {
     waived: bool,
     waiver: Option<&'a str>,
     first_seen: Option<&'a str>,
+    last_seen: Option<&'a str>,
+    /// How often it came back after it was resolved, and when last.
+    reopened: u64,
+    reopened_at: Option<&'a str>,
     reads: &'a [i64],
 }
 
@@ -173,6 +177,9 @@ impl<'a> Finding<'a> {
             waived: finding.waiver.is_some(),
             waiver: finding.waiver.as_deref(),
             first_seen: finding.first_seen.as_deref(),
+            last_seen: finding.last_seen.as_deref(),
+            reopened: u64::try_from(finding.reopened.len()).unwrap_or(u64::MAX),
+            reopened_at: finding.reopened.last().map(String::as_str),
             reads: &finding.reads,
         }
     }

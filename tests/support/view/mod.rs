@@ -59,6 +59,7 @@ pub fn empty() -> ReportView {
         unread: Vec::new(),
         exclusions: Vec::new(),
         trend: Vec::new(),
+        change: None,
         method: method(),
         indicators: None,
         redactions: Vec::new(),

@@ -97,6 +97,8 @@ pub(super) fn finding(number: u64, kind: &str, index: usize, verdict: Verdict) -
         expected: format!("{title}, in every container of every pod, including init containers."),
         reason: (verdict == Verdict::Unknown).then(|| "the list of pods was denied: the role lacks `list` on pods".to_owned()),
         first_seen: (!number.is_multiple_of(5)).then(|| "2026-06-01".to_owned()),
+        last_seen: None,
+        reopened: Vec::new(),
         waiver: (number == 1).then(|| "W-1".to_owned()),
         reads: vec![1, 3],
     }
