@@ -72,6 +72,8 @@ impl World {
                 approver: "b".into(),
                 reason: "r".into(),
                 expires: NaiveDate::from_ymd_opt(2026, 6, 20).unwrap(),
+                created: None,
+                ticket: None,
             });
         }
         if self.attested {
@@ -84,6 +86,8 @@ impl World {
                     file: None,
                     hash: None,
                     note: None,
+                    sealed: None,
+                    name: None,
                 });
             }
         }

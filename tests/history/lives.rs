@@ -16,7 +16,7 @@ fn life(place: &Place, name: &str) -> Life {
     let held = (1..=database.snapshots().unwrap().len() as i64).find_map(|id| {
         let own = database.evaluation_of(id).unwrap()?;
         let found = database.stored_findings(own.id).unwrap();
-        let found = found.into_iter().find(|row| row.judgement.control == CONTROL && row.judgement.resource.name == name);
+        let found = found.into_iter().find(|row| *row.judgement.control == *CONTROL && row.judgement.resource.name == name);
         found.map(|row| row.fingerprint)
     });
     assert!(database.snapshot(&Selector::Latest).is_ok());
