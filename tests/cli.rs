@@ -338,7 +338,10 @@ fn examples_of_controls_run_and_wrong_ones_are_named() {
     let source =
         std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("controls/kubernetes/pod-security/k8s-host-network.toml"))
             .unwrap();
-    place.write("mine/controls/kubernetes/pod-security/k8s-host-network.toml", &source.replace("require = \"", "require = \"true || "));
+    place.write(
+        "mine/controls/kubernetes/pod-security/k8s-host-network.toml",
+        &source.replace("require = \"", "require = \"object.kind == 'Pod' || "),
+    );
     let ran = place.run(&["control", "test", "k8s-host-network", "--catalog", "mine"]);
     assert_eq!(ran.code, 10);
     assert!(ran.out.contains("should be fail, is pass"), "{}", ran.out);
