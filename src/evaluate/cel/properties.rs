@@ -72,6 +72,65 @@ fn json(value: &::cel::Value) -> serde_json::Value {
     }
 }
 
+/// A document in which nobody knows the parts whose paths are chosen; `.absent` is a key that may be there, too.
+fn hide<'d>(value: Value<'d>, arena: &'d Bump, path: &str, chosen: &dyn Fn(&str) -> bool) -> Value<'d> {
+    if chosen(path) {
+        return Value::Unknown(7);
+    }
+    match value {
+        Value::List(items) => {
+            let items = items.iter().enumerate().map(|(index, item)| hide(*item, arena, &format!("{path}[{index}]"), chosen));
+            document::list(arena, items)
+        }
+        Value::Map(_, entries) => {
+            let below = |key: &str| format!("{path}.{key}");
+            let mut kept: Vec<(&'d str, Value<'d>)> = Vec::new();
+            for entry in entries {
+                let key = entry.key.value().as_str().unwrap();
+                kept.push((key, hide(entry.value, arena, &below(key), chosen)));
+            }
+            if chosen(&below("absent")) {
+                kept.push(("absent", Value::Unknown(8)));
+            }
+            document::map(arena, kept)
+        }
+        value => value,
+    }
+}
+
+const PARTS: &[&str] = &[
+    "",
+    ".name",
+    ".count",
+    ".ratio",
+    ".on",
+    ".tags",
+    ".tags[0]",
+    ".tags[2]",
+    ".ports",
+    ".ports[0]",
+    ".labels",
+    ".labels.app",
+    ".labels.tier",
+    ".empty",
+    ".absent",
+    ".labels.absent",
+];
+
+/// The result over the whole document, and the one over a document with hidden parts: `None` for "it depends on what is hidden".
+fn with_hidden(source: &str, hidden: &[&str]) -> (String, Option<String>) {
+    let arena = Bump::new();
+    let library = Library::new();
+    let Ok(program) = library.compile(source, &Scope::new(["object"])) else { return (String::new(), None) };
+    let whole = parse_document(OBJECT.as_bytes(), &arena, Nulls::Drop).unwrap();
+    let part = hide(whole, &arena, "", &|path| hidden.contains(&path));
+    match program.eval(&mut Context::new(&library, &arena, &[part])) {
+        Ok(value) => (ours(source), Some(to_json(value).map_or_else(|| "holds what is hidden".into(), |json| json.to_string()))),
+        Err(EvaluationError { kind: ErrorKind::Unknown(_), .. }) => (ours(source), None),
+        Err(_) => (ours(source), Some("error".into())),
+    }
+}
+
 /// Expressions that are truth values if nothing goes wrong.
 fn truth() -> impl Strategy<Value = String> {
     let leaf = prop_oneof![
@@ -99,6 +158,9 @@ fn truth() -> impl Strategy<Value = String> {
             (items(), items()).prop_map(|(a, b)| format!("({a} == {b})")),
             (items(), inner.clone(), prop::sample::select(&["all", "exists", "exists_one"][..]))
                 .prop_map(|(l, b, m)| format!("{l}.{m}(x, {b} || x == 'a')")),
+            (inner.clone(), prop::sample::select(&["all", "exists", "exists_one"][..]))
+                .prop_map(|(b, m)| format!("object.labels.{m}(k, {b} || k == 'app')")),
+            (string(), string()).prop_map(|(a, b)| format!("({{'app': {a}, 'tier': {b}}} == object.labels)")),
             (items(), number(), prop::sample::select(&["all", "exists", "exists_one"][..]))
                 .prop_map(|(l, n, m)| format!("{l}.{m}(x, size(x) > {n})")),
         ]
@@ -115,6 +177,10 @@ fn number() -> impl Strategy<Value = String> {
         Just("9223372036854775807".to_owned()),
         Just("1.5".to_owned()),
         Just("size(object.tags)".to_owned()),
+        Just("size(object.labels)".to_owned()),
+        Just("size(object.name)".to_owned()),
+        Just("int('7')".to_owned()),
+        Just("object.tags.filter(t, t != 'a').size()".to_owned()),
     ];
     leaf.prop_recursive(2, 8, 2, |inner| {
         (inner.clone(), inner, prop::sample::select(&["+", "-", "*", "/", "%"][..])).prop_map(|(a, b, o)| format!("({a} {o} {b})"))
@@ -241,6 +307,15 @@ proptest! {
             let (one, other) = either(operator);
             prop_assert_eq!(one, other);
         }
+    }
+
+    #[test]
+    fn hidden_parts_give_the_result_of_the_whole_or_none(
+        source in prop_oneof![truth(), number(), string()],
+        hidden in prop::sample::subsequence(PARTS, 1..6),
+    ) {
+        let (whole, part) = with_hidden(&source, &hidden);
+        prop_assert!(part.is_none() || part.as_deref() == Some(whole.as_str()), "{source} without {hidden:?}: {whole}, but {part:?}");
     }
 
     #[test]
