@@ -40,7 +40,7 @@ pub(super) fn run(global: &Global, args: &PruneArgs, terminal: &Terminal) -> Res
         }))?,
         TableFormat::Table if pruned.snapshots.is_empty() => terminal.line(&format!("nothing to prune: all {} snapshots stay", keep.len()))?,
         TableFormat::Table => terminal.line(&format!(
-            "pruned {} snapshots ({}) and {} documents; {} stay; the file went from {} to {} kB\nroots and scores of all snapshots remain: the chain and the trend can be verified as before",
+            "pruned {} snapshots ({}) and {} documents; {} stay whole; the file went from {} to {} kB\nledgers, verdicts, scores and roots of all snapshots remain: chain, trend and periods can be verified as before",
             pruned.snapshots.len(),
             list(&pruned.snapshots),
             pruned.documents,

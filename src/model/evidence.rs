@@ -90,6 +90,6 @@ pub struct SnapshotInfo {
     pub resources: u64,
     /// Number of ledger rows.
     pub reads: u64,
-    /// Whether its rows were removed by retention. Its root remains, so that the chain can be checked.
+    /// Whether its resources were removed by retention. Everything else remains, so that the chain can be checked.
     pub pruned: bool,
 }

@@ -38,7 +38,7 @@ impl Snapshot<'_> {
         let connection = &self.database.connection;
         let mut statement = connection.prepare(
             "SELECT e.id, e.snapshot, e.settings FROM evaluations e JOIN snapshots s ON s.id = e.snapshot \
-             WHERE e.catalog_hash = ? AND e.tool_version = ? AND e.pruned IS NULL AND s.pruned IS NULL \
+             WHERE e.catalog_hash = ? AND e.tool_version = ? AND s.pruned IS NULL \
              ORDER BY e.snapshot = ? DESC, e.id DESC LIMIT ?",
         )?;
         let candidates: Vec<(EvaluationId, SnapshotId, String)> = statement
@@ -120,7 +120,7 @@ impl Database {
             [evaluation],
             |row| Ok((Hash(row.get(0)?), Hash(row.get(1)?), Hash(row.get(2)?), row.get(3)?, Hash(row.get(4)?))),
         )?;
-        let Some(outcomes) = self.outcomes(evaluation)? else { return Ok(None) };
+        let outcomes = self.outcomes(evaluation)?;
         let verdicts = self.verdicts(evaluation)?;
         let names: HashMap<ReadRef, ReadKey> = self.reads(snapshot)?.into_iter().map(|line| (line.read.seq, line.key)).collect();
         let leaves: Vec<Hash> = verdicts

@@ -135,7 +135,7 @@ fn thousandths(percent: f64) -> i64 {
     (percent * 1000.0).round() as i64
 }
 
-/// The roots of an evaluation's parts, by which it can be checked when the parts themselves are gone.
+/// The roots of an evaluation's parts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Parts {
     pub(super) verdicts: Hash,
@@ -260,19 +260,16 @@ impl Database {
             .collect()
     }
 
-    /// The verdict of every control over every resource, as an evaluation sealed it. `None`: the evaluation was pruned.
+    /// The verdict of every control over every resource, as an evaluation sealed it.
     ///
     /// # Errors
     ///
     /// A damaged database.
-    pub fn outcomes(&self, evaluation: EvaluationId) -> Result<Option<Outcomes>, SnapshotError> {
-        let sql = "SELECT outcomes, pruned IS NOT NULL FROM evaluations WHERE id = ?";
-        let (body, pruned): (Vec<u8>, bool) = self.connection.query_row(sql, [evaluation], |row| Ok((row.get(0)?, row.get(1)?)))?;
-        if pruned {
-            return Ok(None);
-        }
+    pub fn outcomes(&self, evaluation: EvaluationId) -> Result<Outcomes, SnapshotError> {
+        let sql = "SELECT outcomes FROM evaluations WHERE id = ?";
+        let body: Vec<u8> = self.connection.query_row(sql, [evaluation], |row| row.get(0))?;
         let outcomes = unpack(&body).and_then(|bytes| Outcomes::from_bytes(&bytes));
-        outcomes.map(Some).ok_or_else(|| SnapshotError::Damaged(format!("the outcomes of evaluation {evaluation} cannot be read")))
+        outcomes.ok_or_else(|| SnapshotError::Damaged(format!("the outcomes of evaluation {evaluation} cannot be read")))
     }
 
     /// Each snapshot's own evaluation (the first one made of it), oldest first, up to and including `until`.

@@ -238,7 +238,7 @@ impl Database {
         let mine: BTreeSet<String> = snapshot.sources.iter().map(|source| source.name.clone()).collect();
         let judged: BTreeSet<SnapshotId> =
             if evaluated { self.own_evaluations(snapshot.info.id)?.into_iter().map(|own| own.snapshot).collect() } else { BTreeSet::new() };
-        let mut statement = self.connection.prepare("SELECT id FROM snapshots WHERE id < ? ORDER BY id DESC")?;
+        let mut statement = self.connection.prepare("SELECT id FROM snapshots WHERE id < ? AND pruned IS NULL ORDER BY id DESC")?;
         let ids: Vec<SnapshotId> = statement.query_map([snapshot.info.id], |row| row.get(0))?.collect::<Result<_, _>>()?;
         let ids: Vec<SnapshotId> = ids.into_iter().filter(|id| !evaluated || judged.contains(id)).collect();
         let same = ids.iter().find(|id| names.get(id).is_some_and(|theirs| mine.is_subset(theirs)));

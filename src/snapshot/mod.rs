@@ -78,8 +78,8 @@ pub enum SnapshotError {
     /// Nothing matches what the user asked for.
     #[error("no snapshot {0}; `assize trend` lists those there are")]
     NoSnapshot(String),
-    /// Its rows were removed by retention.
-    #[error("snapshot {0} was pruned: its root and scores remain, its evidence does not; `assize trend` lists those there are")]
+    /// Its resources were removed by retention.
+    #[error("snapshot {0} was pruned: its ledger, verdicts and scores remain, its resources do not, so it cannot be judged again")]
     Pruned(i64),
     /// A row that cannot be read back: somebody changed the file.
     #[error("the database is damaged: {0}; `assize verify` names what was changed")]

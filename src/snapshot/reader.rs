@@ -171,9 +171,6 @@ impl Database {
                 Selector::At(time) => format!("was taken at or before {time}"),
             })
         })?;
-        if info.pruned {
-            return Err(SnapshotError::Pruned(info.id));
-        }
         let sources = self.sources(info.id)?.into_iter().map(|(_, source)| source).collect();
         let (reads, read_keys) = self.reads(info.id)?.into_iter().map(|line| (line.read, line.key)).unzip();
         Ok(Snapshot { database: self, info, sources, reads, read_keys, dictionaries: Arc::new(Dictionaries::load(&self.connection)?) })
@@ -249,6 +246,11 @@ const RESOURCES_OF_SNAPSHOT: &str = "FROM resource_runs u CROSS JOIN resource_ro
                                      CROSS JOIN documents d ON d.id = r.document WHERE u.snapshot = ?";
 
 impl Snapshot<'_> {
+    /// Refuses a snapshot whose resources were removed: an empty population must never be mistaken for one without failures (law 1).
+    fn is_whole(&self) -> Result<(), SnapshotError> {
+        if self.info.pruned { Err(SnapshotError::Pruned(self.info.id)) } else { Ok(()) }
+    }
+
     fn by_key(&self) -> HashMap<ReadKey, ReadRef> {
         self.read_keys.iter().zip(&self.reads).map(|(key, read)| (*key, read.seq)).collect()
     }
@@ -288,6 +290,7 @@ impl Snapshot<'_> {
         size: usize,
         mut each: impl FnMut(Vec<StoredResource>) -> Result<(), E>,
     ) -> Result<(), E> {
+        self.is_whole()?;
         let by_key = self.by_key();
         let sql = format!("SELECT {RESOURCE_COLUMNS} {RESOURCES_OF_SNAPSHOT}");
         let mut statement = self.database.connection.prepare_cached(&sql).map_err(SnapshotError::from)?;
@@ -308,6 +311,7 @@ impl Snapshot<'_> {
     ///
     /// A damaged database.
     pub fn of_kind(&self, kind: &KindRef) -> Result<Vec<StoredResource>, SnapshotError> {
+        self.is_whole()?;
         let by_key = self.by_key();
         let sql = format!("SELECT {RESOURCE_COLUMNS} {RESOURCES_OF_SNAPSHOT} AND r.kind = ? AND r.api_group = ?");
         let mut statement = self.database.connection.prepare(&sql)?;

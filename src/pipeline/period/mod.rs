@@ -151,7 +151,8 @@ fn say<'a>(
     };
     let (evaluation, judged) = match found {
         Some(one) => (counted(one)?, "stored"),
-        None if request.as_evaluated => (recount([], &snapshot.reads, &bench.catalog, &bench.rules, settings), "none"),
+        // Its resources are gone, and nobody judged it by these rules while they were there.
+        None if request.as_evaluated || info.pruned => (recount([], &[], &bench.catalog, &bench.rules, settings), "none"),
         None => (crate::evaluate::evaluate(&snapshot, &bench.catalog, &bench.rules, settings, Keep::Findings)?, "again"),
     };
     // Scope is today's in both cases: it says which requirements are asked about at all.

@@ -68,7 +68,7 @@ pub(super) fn notes(
     }
     if !never.is_empty() {
         let ids = never.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
-        notes.push(format!("Nobody judged these snapshots when they were taken, so nothing is known of their time: {ids}."));
+        notes.push(format!("Nobody judged these snapshots by these rules while their evidence was there, so nothing is known of their time: {ids}."));
     }
     notes
 }

@@ -29,7 +29,7 @@ CREATE TABLE snapshots (
     previous_root BLOB CHECK (length(previous_root) = 32),
     resources     INTEGER NOT NULL,
     reads         INTEGER NOT NULL,
-    pruned        TEXT                                        -- JSON: roots of the parts that were removed; NULL: all is there
+    pruned        BLOB CHECK (length(pruned) = 32)            -- root over the resources that retention removed; NULL: all are there
 ) STRICT;
 
 CREATE TABLE sources (
@@ -121,8 +121,7 @@ CREATE TABLE evaluations (
     catalog_hash    BLOB NOT NULL REFERENCES catalogs,
     settings_hash   BLOB NOT NULL CHECK (length(settings_hash) = 32),
     settings        TEXT NOT NULL,                            -- JSON
-    outcomes        BLOB NOT NULL,                            -- zstd: the verdict of every control over every resource
-    pruned          TEXT                                      -- JSON: roots of the parts that were removed; NULL: all is there
+    outcomes        BLOB NOT NULL                             -- zstd: the verdict of every control over every resource
 ) STRICT;
 
 CREATE INDEX evaluations_by_snapshot ON evaluations (snapshot);

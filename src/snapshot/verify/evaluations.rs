@@ -6,8 +6,6 @@ use crate::model::{Hash, Outcomes};
 use crate::snapshot::documents::unpack;
 use crate::snapshot::evaluation::{Parts, evaluation_root, outcomes_leaf, score_leaf, tally_leaf};
 use crate::snapshot::merkle::root;
-use crate::snapshot::prune::EvaluationParts;
-use crate::snapshot::reader::parse_json;
 use crate::snapshot::{Database, SnapshotError};
 
 /// An evaluation's own row.
@@ -19,13 +17,12 @@ struct Stored {
     settings: String,
     snapshot_root: Hash,
     outcomes: Vec<u8>,
-    pruned: Option<String>,
 }
 
 impl Database {
     pub(super) fn verify_evaluations(&self, verdicts: &mut Rows, problems: &mut Vec<Problem>) -> Result<(), SnapshotError> {
         let mut statement = self.connection.prepare(
-            "SELECT e.id, e.root, e.catalog_hash, e.settings_hash, e.settings, s.root, e.outcomes, e.pruned \
+            "SELECT e.id, e.root, e.catalog_hash, e.settings_hash, e.settings, s.root, e.outcomes \
              FROM evaluations e JOIN snapshots s ON s.id = e.snapshot ORDER BY e.id",
         )?;
         let rows = statement.query_map([], |row| {
@@ -37,7 +34,6 @@ impl Database {
                 settings: row.get(4)?,
                 snapshot_root: Hash(row.get(5)?),
                 outcomes: row.get(6)?,
-                pruned: row.get(7)?,
             })
         })?;
         for stored in rows {
@@ -63,28 +59,20 @@ impl Database {
                 problems.push(problem(format!("{place}, {what}"), "a field of this row was changed"));
             }
         }
-        let kept = stored.pruned.as_deref().map(parse_json::<EvaluationParts>);
-        if matches!(kept, Some(Err(_))) {
-            problems.push(problem(&place, "what was kept of its removed parts cannot be read"));
-        }
-        let kept = kept.and_then(Result::ok);
         let text = unpack(&stored.outcomes);
-        if kept.is_none() && text.as_deref().and_then(Outcomes::from_bytes).is_none() {
+        if text.as_deref().and_then(Outcomes::from_bytes).is_none() {
             problems.push(problem(format!("{place}, outcomes"), "they cannot be read: they were changed"));
         }
         let tallies: Vec<Hash> = counted.map(|(_, leaf)| leaf).collect();
         let scores: Vec<Hash> = scored.map(|(_, leaf)| leaf).collect();
         let parts = Parts {
-            verdicts: kept.as_ref().map_or_else(|| root(&leaves), |kept| kept.verdicts),
+            verdicts: root(&leaves),
             tallies: root(&tallies),
             scores: root(&scores),
-            outcomes: kept.as_ref().map_or_else(|| outcomes_leaf(text.as_deref().unwrap_or_default()), |kept| kept.outcomes),
+            outcomes: outcomes_leaf(text.as_deref().unwrap_or_default()),
         };
         if evaluation_root(stored.snapshot_root, stored.catalog, stored.settings_hash, parts) != stored.root {
             problems.push(problem(&place, "its verdicts, counts and scores do not give the root it was sealed with"));
-        }
-        if kept.is_some() && !(leaves.is_empty() && stored.outcomes.is_empty()) {
-            problems.push(problem(&place, "it was pruned, and has verdicts: they were added"));
         }
         Ok(())
     }

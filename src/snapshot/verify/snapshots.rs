@@ -3,8 +3,6 @@
 use super::rows::Rows;
 use super::{Problem, problem};
 use crate::model::{Hash, ReadKeys, SnapshotInfo};
-use crate::snapshot::prune::SnapshotParts;
-use crate::snapshot::reader::parse_json;
 use crate::snapshot::runs::mark;
 use crate::snapshot::writer::{Leaves, line_leaf, meta_leaf, snapshot_root, source_leaf};
 use crate::snapshot::{Database, SnapshotError};
@@ -30,16 +28,25 @@ impl Database {
         }
         self.verify_ledger(info, reads, &mut leaves, problems)?;
         leaves.resources = resources.of(&self.connection, ("resource_runs", "snapshot", info.id), &place, problems)?;
+        let mut parts = leaves.parts();
+        let mut said = vec![("ledger rows", leaves.reads.len(), info.reads)];
         if info.pruned {
-            return self.verify_pruned(info, &leaves, &place, problems);
+            // What retention removed is known by its root; nothing else may have come in its place.
+            if !leaves.resources.is_empty() {
+                problems.push(problem(&place, "it was pruned, and has resources: they were added"));
+            }
+            let kept: [u8; 32] = self.connection.query_row("SELECT pruned FROM snapshots WHERE id = ?", [info.id], |row| row.get(0))?;
+            let [_, _, resources] = &mut parts;
+            *resources = Hash(kept);
+        } else {
+            said.push(("resources", leaves.resources.len(), info.resources));
         }
-        for (what, found, said) in [("ledger rows", leaves.reads.len(), info.reads), ("resources", leaves.resources.len(), info.resources)]
-        {
+        for (what, found, said) in said {
             if u64::try_from(found) != Ok(said) {
                 problems.push(problem(&place, format!("{said} {what} were sealed and {found} are there: rows were added or removed")));
             }
         }
-        if snapshot_root(leaves.meta, leaves.parts()) != info.root {
+        if snapshot_root(leaves.meta, parts) != info.root {
             problems.push(problem(&place, "its rows do not give the root it was sealed with"));
         }
         Ok(())
@@ -67,20 +74,6 @@ impl Database {
                 problems.push(problem(place, "a field of this row was changed"));
             }
             leaves.reads.push(leaf);
-        }
-        Ok(())
-    }
-
-    /// What retention removed is known by the roots of its parts; nothing else may have come in its place.
-    fn verify_pruned(&self, info: &SnapshotInfo, leaves: &Leaves, place: &str, problems: &mut Vec<Problem>) -> Result<(), SnapshotError> {
-        let text: String = self.connection.query_row("SELECT pruned FROM snapshots WHERE id = ?", [info.id], |row| row.get(0))?;
-        let parts = parse_json::<SnapshotParts>(&text).map(|parts| [parts.sources, parts.reads, parts.resources]);
-        if parts.is_ok_and(|parts| snapshot_root(leaves.meta, parts) == info.root) {
-            if !(leaves.sources.is_empty() && leaves.reads.is_empty() && leaves.resources.is_empty()) {
-                problems.push(problem(place, "it was pruned, and has rows: they were added"));
-            }
-        } else {
-            problems.push(problem(place, "it was pruned, and the roots kept of it do not give the root it was sealed with"));
         }
         Ok(())
     }
