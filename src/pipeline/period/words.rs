@@ -10,7 +10,12 @@ pub(super) fn headline(frameworks: &[FrameworkPeriod], schedule: &ScheduleView, 
     let scans = if schedule.taken == 1 { "1 scan".to_owned() } else { format!("{} scans", schedule.taken) };
     let mut text = format!("{scans} in the period; {observed} of it was observed.");
     if schedule.expected > 0 {
-        text += &format!(" Of {} scans due, {} did not come in time.", schedule.expected, schedule.missed);
+        text += &match (schedule.expected, schedule.missed) {
+            (1, 0) => " The one scan due came in time.".to_owned(),
+            (due, 0) => format!(" All {due} scans due came in time."),
+            (due, missed) if missed == due => format!(" Of {due} scans due, none came in time."),
+            (due, missed) => format!(" Of {due} scans due, {missed} did not come in time."),
+        };
     }
     let ever: Vec<String> = frameworks
         .iter()
@@ -68,7 +73,9 @@ pub(super) fn notes(
     }
     if !never.is_empty() {
         let ids = never.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ");
-        notes.push(format!("Nobody judged these snapshots by these rules while their evidence was there, so nothing is known of their time: {ids}."));
+        notes.push(format!(
+            "Nobody judged these snapshots by these rules while their evidence was there, so nothing is known of their time: {ids}."
+        ));
     }
     notes
 }
