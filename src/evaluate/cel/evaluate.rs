@@ -127,6 +127,7 @@ impl<'d> Context<'d> {
                     Err(cause) => Err(self.fault(cause, *span)),
                 }
             }
+            Node::Sum(terms, spans) => self.sum(terms, spans),
             Node::Negate(operand, span) => match self.value(operand)? {
                 Value::Int(number) => number.checked_neg().map(Value::Int).ok_or_else(|| self.fault(Cause::Overflow, *span)),
                 Value::Double(number) => Ok(Value::Double(-number)),
@@ -437,6 +438,39 @@ impl<'d> Context<'d> {
             }
         }
         Err(self.types(overloads.first().map_or("", |function| function.name), arguments, span))
+    }
+
+    /// `a + b + c ...`. As long as all are text they are gathered, and put together once.
+    #[inline(never)]
+    fn sum(&mut self, terms: &'d [Node], spans: &'d [Span]) -> Evaluated<'d, Value<'d>> {
+        let Some((first, rest)) = terms.split_first() else { return Ok(Value::Null) };
+        let mut sum = self.value(first)?;
+        let mut texts = match sum {
+            Value::Str(text) => {
+                // Room for a message of usual length, so that it seldom moves.
+                let mut texts = bumpalo::collections::String::with_capacity_in(text.len() + 96, self.arena);
+                texts.push_str(text);
+                Some(texts)
+            }
+            _ => None,
+        };
+        for (term, span) in rest.iter().zip(spans) {
+            let term = self.value(term)?;
+            if let (Some(text), Value::Str(more)) = (&mut texts, term) {
+                self.spend(more.len() / 16).map_err(|cause| self.fault(cause, *span))?;
+                text.push_str(more);
+                continue;
+            }
+            if let Some(text) = texts.take() {
+                sum = Value::Str(text.into_bump_str());
+            }
+            sum = match arithmetic::apply(self, super::node::Arithmetic::Add, sum, term) {
+                Ok(value) => value,
+                Err(Cause::Overload) => return Err(self.types("+", &[sum, term], *span)),
+                Err(cause) => return Err(self.fault(cause, *span)),
+            };
+        }
+        Ok(texts.map_or(sum, |text| Value::Str(text.into_bump_str())))
     }
 
     /// An error because an operator or function does not take these types.

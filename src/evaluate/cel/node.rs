@@ -131,6 +131,8 @@ pub enum Node {
     In(Box<[Node; 2]>, Span),
     InStrings(Box<Node>, Box<[Box<str>]>),
     Arithmetic(Arithmetic, Box<[Node; 2]>, Span),
+    /// `a + b + c ...`, three terms or more, from left to right; a span for each `+`
+    Sum(Box<[Node]>, Box<[Span]>),
     Negate(Box<Node>, Span),
     Search(Search, Box<Node>, Box<Regex>, Span),
     /// Tries the overloads in turn
@@ -173,6 +175,23 @@ impl Node {
         }
     }
 
+    /// `left + right`; one node for a whole chain of them, so that a text of many parts is put together once.
+    pub fn add(left: Node, right: Node, span: Span) -> Node {
+        match left {
+            Node::Arithmetic(Arithmetic::Add, pair, first) => {
+                let [one, two] = *pair;
+                Node::Sum([one, two, right].into(), [first, span].into())
+            }
+            Node::Sum(terms, spans) => {
+                let (mut terms, mut spans) = (terms.into_vec(), spans.into_vec());
+                terms.push(right);
+                spans.push(span);
+                Node::Sum(terms.into(), spans.into())
+            }
+            left => Node::Arithmetic(Arithmetic::Add, Box::new([left, right]), span),
+        }
+    }
+
     /// The span of the node, or the nearest one below it.
     pub fn span(&self) -> Span {
         match self {
@@ -186,6 +205,7 @@ impl Node {
             Node::OptionalOr(_, span) | Node::OptionalOrValue(_, span) | Node::OptionalMap(_, _, _, span) => *span,
             Node::List(_, span) | Node::Map(_, span) => *span,
             Node::Comprehension(comprehension) => comprehension.span,
+            Node::Sum(_, spans) => spans.last().copied().unwrap_or_default(),
             Node::And(nodes) | Node::Or(nodes) => nodes.first().map(Node::span).unwrap_or_default(),
             Node::Conditional(nodes) => nodes[0].span(),
             Node::EqualStr(node, _, _) | Node::EqualBool(node, _) | Node::InStrings(node, _) => node.span(),

@@ -297,7 +297,10 @@ impl Compiler<'_> {
             (operators::GREATER, [left, right]) => Node::Compare(Comparison::Greater, self.pair(left, right), span),
             (operators::GREATER_EQUALS, [left, right]) => Node::Compare(Comparison::GreaterOrEqual, self.pair(left, right), span),
             (operators::IN, [element, container]) => membership(*self.pair(element, container), span),
-            (operators::ADD, [left, right]) => Node::Arithmetic(Arithmetic::Add, self.pair(left, right), span),
+            (operators::ADD, [left, right]) => {
+                let [left, right] = *self.pair(left, right);
+                Node::add(left, right, span)
+            }
             (operators::SUBSTRACT, [left, right]) => Node::Arithmetic(Arithmetic::Subtract, self.pair(left, right), span),
             (operators::MULTIPLY, [left, right]) => Node::Arithmetic(Arithmetic::Multiply, self.pair(left, right), span),
             (operators::DIVIDE, [left, right]) => Node::Arithmetic(Arithmetic::Divide, self.pair(left, right), span),
