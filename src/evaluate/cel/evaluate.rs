@@ -6,9 +6,6 @@ use super::node::{Comparison, Literal, Name, Node, Search, Span};
 use super::value::{Entry, Key, Keys, Value, find};
 use regex::Regex;
 
-/// Arguments of a call that need no arena.
-const FEW: usize = 4;
-
 impl<'d> Context<'d> {
     /// Evaluates to a truth value, without a detour over [`Value`] where the node allows.
     pub(super) fn truth(&mut self, node: &'d Node) -> Evaluated<'d, bool> {
@@ -415,21 +412,31 @@ impl<'d> Context<'d> {
         Ok(Value::of_entries(entries.into_bump_slice()))
     }
 
+    /// A call. Most have one argument or two, the receiver counted, and need no list of them in the arena.
     #[inline(never)]
     fn call(&mut self, overloads: &'d [&'static Function], nodes: &'d [Node], span: Span) -> Evaluated<'d, Value<'d>> {
-        let mut few = [Value::Null; FEW];
-        let arguments: &[Value<'d>] = if nodes.len() <= FEW {
-            for (argument, node) in few.iter_mut().zip(nodes) {
-                *argument = self.value(node)?;
+        match nodes {
+            [one] => {
+                let arguments = [self.value(one)?];
+                self.apply(overloads, &arguments, span)
             }
-            few.get(..nodes.len()).unwrap_or_default()
-        } else {
-            let mut many = bumpalo::collections::Vec::with_capacity_in(nodes.len(), self.arena);
-            for node in nodes {
-                many.push(self.value(node)?);
+            [one, two] => {
+                let arguments = [self.value(one)?, self.value(two)?];
+                self.apply(overloads, &arguments, span)
             }
-            many.into_bump_slice()
-        };
+            nodes => {
+                let mut arguments = bumpalo::collections::Vec::with_capacity_in(nodes.len(), self.arena);
+                for node in nodes {
+                    arguments.push(self.value(node)?);
+                }
+                self.apply(overloads, arguments.into_bump_slice(), span)
+            }
+        }
+    }
+
+    /// Tries the functions of a name in turn.
+    #[inline]
+    fn apply(&mut self, overloads: &'d [&'static Function], arguments: &[Value<'d>], span: Span) -> Evaluated<'d, Value<'d>> {
         for function in overloads {
             match (function.call)(self, arguments) {
                 Err(Cause::Overload) => {}
