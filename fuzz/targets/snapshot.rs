@@ -4,8 +4,8 @@
 //! `0xFFFF_FFxx` cuts the file at `xx`/256 of its length. An input that begins as SQLite files do is taken as the whole file.
 #![no_main]
 
-use assize::collect::repository::{Options, Repository};
 use assize::collect::Collector;
+use assize::collect::repository::{Options, Repository};
 use assize::model::Settings;
 use assize::pipeline::{self, Bench, Moment};
 use assize::snapshot::{Database, Selector, SnapshotError};
@@ -81,7 +81,8 @@ fn read(database: &Database) -> Result<(), Box<dyn std::error::Error>> {
     Ok(())
 }
 
-fuzz_target!(|input: &[u8]| {
+// Made before the first input, whose time is limited.
+fuzz_target!(init: { LazyLock::force(&BASE); }, |input: &[u8]| {
     let path = BASE.folder.join("changed.db");
     if std::fs::write(&path, changed(&BASE.bytes, input)).is_err() {
         return;
