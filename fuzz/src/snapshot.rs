@@ -2,7 +2,6 @@
 //!
 //! The input is a list of changes to a sound database: five bytes each, an offset (little endian, modulo the length) and the new byte. The offset
 //! `0xFFFF_FFxx` cuts the file at `xx`/256 of its length. An input that begins as SQLite files do is taken as the whole file.
-#![no_main]
 
 use assize::collect::Collector;
 use assize::collect::repository::{Options, Repository};
@@ -10,7 +9,6 @@ use assize::model::Settings;
 use assize::pipeline::{self, Bench, Moment};
 use assize::snapshot::{Database, Selector, SnapshotError};
 use chrono::{DateTime, Utc};
-use libfuzzer_sys::fuzz_target;
 use std::path::PathBuf;
 use std::sync::LazyLock;
 
@@ -81,18 +79,24 @@ fn read(database: &Database) -> Result<(), Box<dyn std::error::Error>> {
     Ok(())
 }
 
-// Made before the first input, whose time is limited.
-fuzz_target!(init: { LazyLock::force(&BASE); }, |input: &[u8]| {
+/// Makes the sound database before the first input, whose time is limited.
+pub fn prepare() {
+    LazyLock::force(&BASE);
+}
+
+pub fn run(input: &[u8]) -> String {
     let path = BASE.folder.join("changed.db");
     if std::fs::write(&path, changed(&BASE.bytes, input)).is_err() {
-        return;
+        return "not written".into();
     }
-    if let Ok(database) = Database::open_read_only(&path) {
-        let _ = read(&database);
-    }
+    let outcome = match Database::open_read_only(&path) {
+        Ok(database) => format!("{:?}", read(&database)),
+        Err(error) => format!("{error:?}"),
+    };
     // To write into it migrates it first.
     drop(Database::open(&path));
     for ending in ["-wal", "-shm", "-journal"] {
         let _ = std::fs::remove_file(BASE.folder.join(format!("changed.db{ending}")));
     }
-});
+    outcome
+}

@@ -1,9 +1,7 @@
 //! Any bytes are documents or mistakes: readers of YAML and JSON, redaction, and the way back to JSON.
-#![no_main]
 
 use assize::collect::document::{Bounds, Node, most_resources, parse_json, parse_yaml, split};
 use assize::collect::redact::{Redaction, Redactor};
-use libfuzzer_sys::fuzz_target;
 use std::sync::LazyLock;
 
 static REDACTOR: LazyLock<Redactor> =
@@ -19,13 +17,21 @@ fn whole(mut node: Node) {
     assert!(again.broken.is_none(), "our own JSON is refused: {:?}", again.broken);
 }
 
-fuzz_target!(|bytes: &[u8]| {
+pub fn run(bytes: &[u8]) -> String {
+    let mut outcome = String::new();
     let _ = most_resources(bytes);
     for part in split(bytes) {
         let Ok(text) = std::str::from_utf8(part.bytes) else { continue };
-        if let Ok(documents) = parse_yaml(text, part.line, &BOUNDS) {
-            documents.into_iter().for_each(whole);
+        match parse_yaml(text, part.line, &BOUNDS) {
+            Ok(documents) => {
+                outcome += if documents.is_empty() { "none " } else { "read " };
+                documents.into_iter().for_each(whole);
+            }
+            Err(mistake) => outcome += &format!("{mistake:?}"),
         }
-        parse_json(text, part.line, &BOUNDS).documents.into_iter().for_each(whole);
+        let json = parse_json(text, part.line, &BOUNDS);
+        outcome += &format!("{:?}", json.broken);
+        json.documents.into_iter().for_each(whole);
     }
-});
+    outcome
+}
