@@ -51,7 +51,7 @@ const CACHE: i64 = 64 << 10;
 #[derive(Debug, thiserror::Error)]
 pub enum SnapshotError {
     /// SQLite itself refused.
-    #[error("the database refused: {0}")]
+    #[error("the database refused: {0}{next}", next = advice(.0))]
     Sqlite(#[from] rusqlite::Error),
     /// No such file.
     #[error("there is no database at {}; run `assize scan` first, or name one with --db", .0.display())]
@@ -152,6 +152,23 @@ impl Database {
     #[must_use]
     pub fn path(&self) -> &Path {
         &self.path
+    }
+}
+
+/// What to do about an error of SQLite. Whatever it was, the run's transaction is undone: sealed snapshots are as they were.
+fn advice(error: &rusqlite::Error) -> &'static str {
+    match error.sqlite_error_code() {
+        Some(rusqlite::ErrorCode::DiskFull | rusqlite::ErrorCode::SystemIoFailure) => {
+            "; free some space on its disk, or raise the limit on file sizes, and run again: the snapshots in it are untouched"
+        }
+        Some(rusqlite::ErrorCode::DatabaseBusy | rusqlite::ErrorCode::DatabaseLocked) => {
+            "; another run is writing to it: run again when that has ended"
+        }
+        Some(rusqlite::ErrorCode::DatabaseCorrupt) => {
+            "; the file is damaged: `assize verify` names what was changed, and a backup brings back what is lost"
+        }
+        Some(rusqlite::ErrorCode::ReadOnly) => "; the file or its folder is read-only: copy it, or give another --db",
+        _ => "",
     }
 }
 

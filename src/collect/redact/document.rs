@@ -177,14 +177,17 @@ impl Walk<'_> {
         }
     }
 
-    /// The value of a credential-like name. A known format inside of it says more than the name, and only it is replaced.
+    /// The value of a credential-like name. A known format says more than the name when it is the whole value; when it is a part, the rest
+    /// may be the credential, and all of it goes.
     fn named(&mut self, class: &str, text: &mut String) {
         if is_marker(text) {
             return;
         }
-        if let Some(redacted) = self.table.formats(text, &mut self.marker) {
+        let mut probe = Marker::new(None);
+        let whole = self.table.formats(text, &mut probe).is_none_or(|redacted| is_marker(&redacted));
+        if whole && let Some(redacted) = self.table.formats(text, &mut self.marker) {
             *text = redacted;
-        } else if self.table.is_literal(text) {
+        } else if !whole || self.table.is_literal(text) {
             *text = self.marker.mark(class, text.as_bytes());
         }
     }

@@ -1,6 +1,7 @@
 //! Whether a name says that its value is a credential, and whether a value is one rather than a reference, a path or a placeholder.
 
 use super::table::Table;
+use std::borrow::Cow;
 
 /// Class of a value that only its name gives away.
 const GENERIC: &str = "generic-credential";
@@ -46,8 +47,18 @@ fn is_path(value: &str) -> bool {
     value.starts_with('/') && value.chars().all(plain) && !value.split('/').any(mixed)
 }
 
+/// A name without the markers in it: what they say about a secret that stood there says nothing about the value under the name.
+fn unmarked(name: &str) -> Cow<'_, str> {
+    let mut name = Cow::Borrowed(name);
+    while let Some((before, (_, after))) = name.split_once("<redacted:").and_then(|(before, rest)| Some((before, rest.split_once('>')?))) {
+        name = Cow::Owned(format!("{before}x{after}"));
+    }
+    name
+}
+
 /// The words of a name, in lower case, joined by `_`.
 pub(super) fn words(name: &str) -> String {
+    let name = unmarked(name);
     let chars: Vec<char> = name.chars().collect();
     let mut out = String::with_capacity(name.len() + 4);
     for (index, c) in chars.iter().copied().enumerate() {

@@ -89,6 +89,20 @@ spec:
 }
 
 #[test]
+fn a_marker_in_a_name_does_not_make_its_value_a_secret() {
+    let once = redact("kind: Pod\nspec: {containers: [{env: [{name: 'PASShttps://u:p@h/WORD', value: hunter2}]}]}\n");
+    assert!(once.contains("u:<redacted:connection-string-password"), "{once}");
+    assert_eq!(redact(&once), once);
+}
+
+#[test]
+fn a_format_within_a_named_credential_does_not_leave_the_rest() {
+    let once = redact("kind: Pod\nspec: {containers: [{env: [{name: PASSWORD, value: 'hunthttps://u:p@h/er2'}]}]}\n");
+    assert!(!once.contains("hunt") && !once.contains("er2"), "{once}");
+    assert_eq!(redact(&once), once);
+}
+
+#[test]
 fn config_maps_are_read_by_key_and_by_line() {
     let json = redact(
         "apiVersion: v1\nkind: ConfigMap\ndata:\n  api_key: geheim1\n  app.properties: |\n    db.user=a\n    db.password=geheim2\n  password.sh: |\n    echo start\n    PASSWORD=geheim3\n  tokenFile: /x\n  secret.yaml: |\n    kind: Secret\n    data: {a: Z2VoZWltNA==}\nbinaryData:\n  blob: cGFzc3dvcmQ9Z2VoZWltNQ==\n  icon: iVBORw0KGgo=\n",
