@@ -163,7 +163,7 @@ fn run(folder: &Path, arguments: &[&str]) -> Vec<u8> {
 fn left(folder: &Path) -> Vec<(String, Vec<u8>)> {
     let mut left = vec![
         ("scan".to_owned(), run(folder, &["scan", "tree", "--accept-incomplete"])),
-        ("verdicts".to_owned(), run(folder, &["verdicts", "--format", "json", "--accept-incomplete"])),
+        ("verdicts".to_owned(), run(folder, &["verdicts", "--format", "json"])),
     ];
     let database = Database::open_read_only(&folder.join("assize.db")).unwrap();
     let snapshot = database.snapshot(&Selector::Latest).unwrap();

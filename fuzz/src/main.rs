@@ -1,7 +1,7 @@
 //! Fuzzing in one process on the stable compiler: the stored inputs, and then changes of them until the time is over.
 //!
 //! `assize-fuzz TARGET SECONDS SEED`, started by `fuzz/run` in the folder `fuzz/`. This is not libFuzzer on purpose: instrumenting every
-//! dependency takes a quarter of an hour of building on a small machine, and so nobody would run it with the other tests. In place of
+//! dependency takes longer of building on a small machine, and so nobody would run it with the other tests. In place of
 //! coverage, a target says in words what came of an input; inputs with an outcome that is new are changed further.
 //!
 //! A panic, an input that takes over [`SLOWEST`] and one that takes over [`MOST_MEMORY`] end the run with exit code 1, and the input lies in
