@@ -1,6 +1,6 @@
 //! Fuzzing in one process on the stable compiler: the stored inputs, and then changes of them until the time is over.
 //!
-//! `assize-fuzz TARGET SECONDS SEED`, started by `fuzz/run` in the folder `fuzz/`. This is not libFuzzer on purpose: instrumenting every
+//! `assize-fuzz TARGET SECONDS SEED`, started by `tests/fuzz/run` in the folder `tests/fuzz/`. This is not libFuzzer on purpose: instrumenting every
 //! dependency takes longer of building on a small machine, and so nobody would run it with the other tests. In place of
 //! coverage, a target says in words what came of an input; inputs with an outcome that is new are changed further.
 //!
