@@ -1,7 +1,6 @@
 //! `attest`: human evidence, kept by content and checked against it.
 
 use super::args::{AttestAddArgs, AttestCheckArgs, AttestListArgs, AttestVerb, Global, ListFormat};
-use super::csv::csv;
 use super::exit::Exit;
 use super::plan::{Clock, Plan, known_framework};
 use super::terminal::{Terminal, table, write_file};
@@ -9,6 +8,7 @@ use super::{Failure, decisions};
 use crate::catalog::read::nearest;
 use crate::model::{Attestation, Diagnostics, Hash, Settings};
 use crate::pipeline::{self, AttestationReview, OpenTopic};
+use crate::report::separated;
 use chrono::{Days, NaiveDate};
 use serde_json::{Value as Json, json};
 use std::path::{Path, PathBuf};
@@ -118,7 +118,7 @@ fn list(plan: &Plan, args: &AttestListArgs, terminal: &Terminal) -> Result<Exit,
     let cells = || rows.iter().map(Row::cells).collect::<Vec<_>>();
     match args.format {
         ListFormat::Json => terminal.json(&rows.iter().map(Row::json).collect::<Vec<_>>()),
-        ListFormat::Csv => terminal.out(csv(&COLUMNS, &cells()).as_bytes()),
+        ListFormat::Csv => terminal.out(separated::table(&COLUMNS, &cells()).as_bytes()),
         ListFormat::Table => terminal.line(&table(&COLUMNS, &cells())),
     }
 }
@@ -168,7 +168,7 @@ fn check(plan: &Plan, args: &AttestCheckArgs, terminal: &Terminal) -> Result<Exi
                 ]
             }));
             let head: Vec<&str> = std::iter::once("framework").chain(COLUMNS).collect();
-            terminal.out(csv(&head, &cells).as_bytes())?;
+            terminal.out(separated::table(&head, &cells).as_bytes())?;
         }
         ListFormat::Table => {
             let said: Vec<_> = rows.iter().filter(|row| row.said().is_some()).map(Row::cells).collect();

@@ -5,7 +5,6 @@ mod attest;
 mod catalog;
 mod config;
 mod control;
-mod csv;
 mod decisions;
 mod diff;
 mod evaluate;

@@ -1,13 +1,13 @@
 //! `waiver`: accepted risks, added and kept tidy.
 
 use super::args::{Global, ListArgs, ListFormat, WaiverAddArgs, WaiverVerb};
-use super::csv::csv;
 use super::exit::Exit;
 use super::plan::{Clock, Plan};
 use super::terminal::{Terminal, table};
 use super::{Failure, decisions};
 use crate::model::{Diagnostics, Judgement, Settings, Waiver};
 use crate::pipeline::{self, WaiverReview};
+use crate::report::separated;
 use crate::snapshot::{Database, Selector};
 use chrono::{DateTime, Days, NaiveDate, Utc};
 use serde_json::json;
@@ -193,7 +193,7 @@ fn show(
                     ]
                 })
                 .collect();
-            terminal.out(csv(&head, &rows).as_bytes())
+            terminal.out(separated::table(&head, &rows).as_bytes())
         }
         ListFormat::Table => {
             let rows = reviews.iter().enumerate().map(|(index, review)| {

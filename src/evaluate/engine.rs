@@ -304,12 +304,12 @@ impl Shared<'_> {
             for read in snapshot.reads.iter().filter(|read| unread::bears_on(read, &compiled.control, &templates)) {
                 for tally in std::iter::once(&mut tally).chain(slices.iter_mut().map(|(_, tally)| tally)) {
                     tally.looked = true;
-                    if unread::hides(read) {
+                    if read.hides() {
                         tally.counts.add(Verdict::Unknown);
                         tally.hidden = tally.hidden.and(read.may_hide.map(|most| most.saturating_sub(1)));
                     }
                 }
-                if unread::hides(read) {
+                if read.hides() {
                     total.verdicts.push((index, Arc::new(unread_judgement(compiled, read))));
                 }
             }

@@ -26,7 +26,7 @@ pub fn recount<'c>(
         let mut tally = ControlTally { counts: Counts { fail, unknown, manual, pass, not_applicable }, ..ControlTally::default() };
         for read in reads.iter().filter(|read| unread::bears_on(read, &compiled.control, &templates)) {
             tally.looked = true;
-            if unread::hides(read) {
+            if read.hides() {
                 tally.hidden = tally.hidden.and(read.may_hide.map(|most| most.saturating_sub(1)));
             }
         }

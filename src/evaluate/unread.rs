@@ -14,11 +14,6 @@ pub(super) fn bears_on(read: &Read, control: &Control, templates: &[KindRef]) ->
     control.rules.iter().flat_map(|rule| &rule.kinds).any(|(kind, _)| concerns(read, kind, templates))
 }
 
-/// Whether a read may hide resources.
-pub(super) fn hides(read: &Read) -> bool {
-    read.hides()
-}
-
 /// What stands in a verdict for the resources that nobody saw: the file, or the source.
 #[must_use]
 pub fn stand_in(read: &Read) -> ResourceRef {

@@ -132,13 +132,6 @@ impl ReadKeys {
     }
 }
 
-/// The keys of a ledger's rows, in order.
-#[must_use]
-pub fn read_keys(reads: &[Read]) -> Vec<ReadKey> {
-    let mut keys = ReadKeys::default();
-    reads.iter().map(|read| keys.next(read)).collect()
-}
-
 impl Read {
     /// Whether it may hide resources: it was not complete, and what it asked for can hold some.
     #[must_use]

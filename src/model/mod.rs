@@ -17,7 +17,7 @@ mod verdict;
 pub use diagnostic::{Diagnostic, Diagnostics, SourceText, Span};
 pub use evidence::{EvaluationId, Hash, SnapshotId, SnapshotInfo};
 pub use interval::{Interval, Percent};
-pub use ledger::{Outcome, Read, ReadKey, ReadKeys, ReadRef, read_keys};
+pub use ledger::{Outcome, Read, ReadKey, ReadKeys, ReadRef};
 pub use outcomes::{Outcomes, OutcomesBuilder};
 pub use resource::{Document, KindRef, Origin, Resource, ResourceRef, Source, SourceKind};
 pub use schedule::{Schedule, about_in_words};

@@ -113,7 +113,7 @@ pub fn change(
     };
     let catalog = judge(bench, replayed, old, a, a);
     let mut start = match &own {
-        Some(own) => of_rows(&from.database.stored_scores(own.id)?),
+        Some(own) => of_rows(&from.database.scores(own.id)?),
         None => BTreeMap::new(),
     };
     // A framework that the earlier evaluation was not asked for has no stored score. Under the same rules it would have had this one.

@@ -56,7 +56,7 @@ impl Outcome {
 
     /// From stored rows, where the catalog that judged is not there.
     fn stored(side: Side<'_>, own: &OwnEvaluation) -> Result<Self, PipelineError> {
-        let tallies = side.database.stored_tallies(own.id)?.into_iter().filter(|row| row.resources.is_empty());
+        let tallies = side.database.tallies(own.id)?.into_iter().filter(|row| row.resources.is_empty());
         // Nothing counted may be "not applicable" or "nobody looked": the counts alone cannot tell.
         let status = |counts: [u64; 5]| Verdict::ALL.into_iter().zip(counts).find(|(_, number)| *number > 0).map(|(verdict, _)| verdict);
         Ok(Self {
@@ -159,7 +159,7 @@ pub fn diff(from: Side<'_>, to: Side<'_>, judges: Judges<'_>) -> Result<DiffView
 /// Scores at both ends, where what lies between cannot be computed.
 fn ends(from: Side<'_>, to: Side<'_>, own: &OwnEvaluation, later: &OwnEvaluation) -> Result<Change, PipelineError> {
     let (mut before, after) =
-        (super::change::of_rows(&from.database.stored_scores(own.id)?), super::change::of_rows(&to.database.stored_scores(later.id)?));
+        (super::change::of_rows(&from.database.scores(own.id)?), super::change::of_rows(&to.database.scores(later.id)?));
     let frameworks = after.into_iter().map(|(framework, after)| {
         let before = before.remove(&framework).unwrap_or_default();
         let [a, b, c, d] = std::array::from_fn(|index| ScoreChange { before: before[index], after: after[index], parts: None });

@@ -256,7 +256,7 @@ pub fn population(snapshot: &Snapshot<'_>, bench: &Bench, settings: &Settings) -
 /// Whether anything was left unread that could hide a resource.
 #[must_use]
 pub fn is_incomplete(snapshot: &Snapshot<'_>) -> bool {
-    snapshot.reads.iter().any(|read| !read.outcome.is_complete() && read.may_hide != Some(0))
+    snapshot.reads.iter().any(crate::model::Read::hides)
 }
 
 /// Failures that no valid waiver accepts and unknowns do not count: what `--fail-on` asks about.

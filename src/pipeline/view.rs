@@ -157,7 +157,7 @@ fn headline(snapshot: &Snapshot<'_>, judged: &Judged, failures: &BTreeMap<String
         format!("{controls} {verb} over {}: {}{grave}", plural(snapshot.info.resources, "resource"), plural(total, "failure"))
             + &(if waived > 0 { format!(", {waived} of them accepted by waivers.") } else { ".".to_owned() })
     };
-    let open = snapshot.reads.iter().filter(|read| !read.outcome.is_complete() && read.may_hide != Some(0)).count();
+    let open = snapshot.reads.iter().filter(|read| read.hides()).count();
     if open > 0 {
         text += &if open == 1 {
             " One thing in scope could not be read, so what it may hold is unknown.".to_owned()

@@ -9,7 +9,7 @@ pub mod json;
 pub mod pdf;
 pub mod period;
 pub mod sample;
-mod separated;
+pub mod separated;
 pub mod terminal;
 pub mod trend;
 mod unread;

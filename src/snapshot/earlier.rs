@@ -1,8 +1,7 @@
 //! An earlier evaluation, for judging again only what changed since.
 
-use super::evaluation::{Parts, evaluation_root, outcomes_leaf, score_leaf, tally_leaf, verdict_leaf};
-use super::merkle::root;
-use super::reader::parse_json;
+use super::evaluation::{Parts, verdict_leaf};
+use super::reader::{parse_json, reference};
 use super::{Database, Snapshot, SnapshotError, StoredVerdict};
 use crate::model::{EvaluationId, Hash, KindRef, Outcomes, ReadKey, ReadRef, ResourceRef, Settings, SnapshotId};
 use rayon::prelude::*;
@@ -78,19 +77,7 @@ impl Snapshot<'_> {
         )?;
         let mut found = Vec::new();
         for kind in kinds {
-            let rows = statement.query_map(params![snapshot, kind.kind, kind.group], |row| {
-                let reference = ResourceRef {
-                    source: row.get(0)?,
-                    kind: row.get(1)?,
-                    group: row.get(2)?,
-                    namespace: row.get(3)?,
-                    name: row.get(4)?,
-                    id: row.get(5)?,
-                    file: row.get(6)?,
-                    line: row.get(7)?,
-                };
-                Ok((reference, row.get(8)?))
-            })?;
+            let rows = statement.query_map(params![snapshot, kind.kind, kind.group], |row| Ok((reference(row, 0)?, row.get(8)?)))?;
             for row in rows {
                 found.push(row?);
             }
@@ -131,14 +118,15 @@ impl Database {
                 verdict_leaf(stored, &reads)
             })
             .collect();
-        let tallies: Vec<Hash> = self.tallies(evaluation)?.iter().map(tally_leaf).collect();
-        let scores: Vec<Hash> = self.scores(evaluation)?.iter().map(score_leaf).collect();
         let parts = Parts {
-            verdicts: root(&leaves),
-            tallies: root(&tallies),
-            scores: root(&scores),
-            outcomes: outcomes_leaf(&outcomes.to_bytes()),
+            snapshot_root,
+            catalog,
+            settings,
+            verdicts: &leaves,
+            tallies: &self.tallies(evaluation)?,
+            scores: &self.scores(evaluation)?,
+            outcomes: &outcomes.to_bytes(),
         };
-        Ok((evaluation_root(snapshot_root, catalog, settings, parts) == sealed).then_some((verdicts, outcomes)))
+        Ok((parts.root() == sealed).then_some((verdicts, outcomes)))
     }
 }

@@ -2,11 +2,11 @@
 
 use super::documents::{pack, unpack};
 use super::merkle::{leaf, root};
-use super::reader::{parse_json, parse_time, unsigned};
+use super::reader::{parse_json, parse_time, reference, unsigned};
 use super::runs::Runs;
 use super::writer::{add_run, signed};
 use super::{Database, SnapshotError};
-use crate::model::{EvaluationId, Hash, Judgement, Outcomes, ReadKey, ReadRef, ResourceRef, Settings, Severity, SnapshotId, Verdict};
+use crate::model::{EvaluationId, Hash, Judgement, Outcomes, ReadKey, ReadRef, Settings, Severity, SnapshotId, Verdict};
 use chrono::{DateTime, Utc};
 use rayon::prelude::*;
 use rusqlite::{Connection, OptionalExtension, Row, TransactionBehavior, params};
@@ -116,11 +116,6 @@ pub(super) fn verdict_leaf(stored: &StoredVerdict, reads: &[String]) -> Hash {
     leaf(&("verdict", &control, &verdict, &severity, &resource, &observed, &expected, &reason, &reads, &stored.waiver, &stored.fingerprint))
 }
 
-/// The leaf of [`Outcomes::to_bytes`].
-pub(super) fn outcomes_leaf(bytes: &[u8]) -> Hash {
-    leaf(&("outcomes", Hash::of(bytes)))
-}
-
 pub(super) fn tally_leaf(row: &TallyRow) -> Hash {
     leaf(&("tally", &row.control, &row.resources, &row.counts))
 }
@@ -135,18 +130,28 @@ fn thousandths(percent: f64) -> i64 {
     (percent * 1000.0).round() as i64
 }
 
-/// The roots of an evaluation's parts.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Parts {
-    pub(super) verdicts: Hash,
-    pub(super) tallies: Hash,
-    pub(super) scores: Hash,
-    pub(super) outcomes: Hash,
+/// What an evaluation's root is over.
+pub(super) struct Parts<'a> {
+    pub(super) snapshot_root: Hash,
+    pub(super) catalog: Hash,
+    /// Hash of the settings.
+    pub(super) settings: Hash,
+    /// Leaves of the verdicts.
+    pub(super) verdicts: &'a [Hash],
+    pub(super) tallies: &'a [TallyRow],
+    pub(super) scores: &'a [ScoreRow],
+    /// See [`Outcomes::to_bytes`].
+    pub(super) outcomes: &'a [u8],
 }
 
-pub(super) fn evaluation_root(snapshot_root: Hash, catalog: Hash, settings: Hash, parts: Parts) -> Hash {
-    let meta = leaf(&("evaluation", &snapshot_root, &catalog, &settings));
-    root(&[meta, parts.verdicts, parts.tallies, parts.scores, parts.outcomes])
+impl Parts<'_> {
+    pub(super) fn root(&self) -> Hash {
+        let meta = leaf(&("evaluation", &self.snapshot_root, &self.catalog, &self.settings));
+        let tallies: Vec<Hash> = self.tallies.iter().map(tally_leaf).collect();
+        let scores: Vec<Hash> = self.scores.iter().map(score_leaf).collect();
+        let outcomes = leaf(&("outcomes", Hash::of(self.outcomes)));
+        root(&[meta, root(self.verdicts), root(&tallies), root(&scores), outcomes])
+    }
 }
 
 impl NewEvaluation {
@@ -161,10 +166,16 @@ impl NewEvaluation {
     pub fn seal(self) -> SealedEvaluation {
         let leaves: Vec<Hash> = self.verdicts.par_iter().map(|stored| verdict_leaf(stored, &self.read_names(&stored.judgement))).collect();
         let outcomes = self.outcomes.to_bytes();
-        let tallies: Vec<Hash> = self.tallies.iter().map(tally_leaf).collect();
-        let scores: Vec<Hash> = self.scores.iter().map(score_leaf).collect();
-        let parts = Parts { verdicts: root(&leaves), tallies: root(&tallies), scores: root(&scores), outcomes: outcomes_leaf(&outcomes) };
-        let root = evaluation_root(self.snapshot_root, self.catalog, self.settings.hash(), parts);
+        let parts = Parts {
+            snapshot_root: self.snapshot_root,
+            catalog: self.catalog,
+            settings: self.settings.hash(),
+            verdicts: &leaves,
+            tallies: &self.tallies,
+            scores: &self.scores,
+            outcomes: &outcomes,
+        };
+        let root = parts.root();
         SealedEvaluation { new: self, root, leaves, outcomes }
     }
 }
@@ -223,16 +234,6 @@ impl Database {
         }
         transaction.commit()?;
         Ok(id)
-    }
-
-    /// The first evaluation made of a snapshot: its own.
-    ///
-    /// # Errors
-    ///
-    /// A damaged database.
-    pub fn own_evaluation(&self, snapshot: SnapshotId) -> Result<Option<EvaluationId>, SnapshotError> {
-        let sql = "SELECT id FROM evaluations WHERE snapshot = ? ORDER BY id LIMIT 1";
-        Ok(self.connection.query_row(sql, [snapshot], |row| row.get(0)).optional()?)
     }
 
     /// The verdicts of an evaluation that are stored: fail, unknown and manual, in the order in which they were sealed.
@@ -305,7 +306,12 @@ impl Database {
         Ok(records)
     }
 
-    pub(super) fn scores(&self, evaluation: EvaluationId) -> Result<Vec<ScoreRow>, SnapshotError> {
+    /// The scores of an evaluation, by framework, kind and waivers.
+    ///
+    /// # Errors
+    ///
+    /// A damaged database.
+    pub fn scores(&self, evaluation: EvaluationId) -> Result<Vec<ScoreRow>, SnapshotError> {
         let mut statement = self.connection.prepare_cached(
             "SELECT framework, kind, waivers, low, high FROM scores WHERE evaluation = ? ORDER BY framework, kind, waivers",
         )?;
@@ -315,7 +321,12 @@ impl Database {
         Ok(rows.collect::<Result<_, _>>()?)
     }
 
-    pub(super) fn tallies(&self, evaluation: EvaluationId) -> Result<Vec<TallyRow>, SnapshotError> {
+    /// The counts of an evaluation, by control and slice.
+    ///
+    /// # Errors
+    ///
+    /// A damaged database.
+    pub fn tallies(&self, evaluation: EvaluationId) -> Result<Vec<TallyRow>, SnapshotError> {
         let mut statement = self.connection.prepare_cached(
             "SELECT control, resources, fail, unknown, manual, pass, not_applicable FROM tallies WHERE evaluation = ? \
              ORDER BY control, resources",
@@ -342,16 +353,7 @@ pub(super) fn verdict_of(row: &Row<'_>) -> Result<(StoredVerdict, Vec<String>), 
         control: row.get::<_, String>(0)?.into(),
         verdict: Verdict::parse(&verdict).ok_or_else(|| damaged("verdict", &verdict))?,
         severity: Severity::ALL.into_iter().find(|s| s.as_str() == severity).ok_or_else(|| damaged("severity", &severity))?,
-        resource: Arc::new(ResourceRef {
-            source: row.get(3)?,
-            kind: row.get(4)?,
-            group: row.get(5)?,
-            namespace: row.get(6)?,
-            name: row.get(7)?,
-            id: row.get(8)?,
-            file: row.get(9)?,
-            line: row.get(10)?,
-        }),
+        resource: Arc::new(reference(row, 3)?),
         observed: row.get(11)?,
         expected: row.get::<_, String>(12)?.into(),
         reason: row.get(13)?,

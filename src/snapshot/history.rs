@@ -1,7 +1,7 @@
 //! Questions across snapshots: their own evaluations, what each held, and what each ledger says of a place.
 
-use super::reader::{parse_json, parse_time};
-use super::{Database, ScoreRow, Snapshot, SnapshotError, StoredVerdict, TallyRow};
+use super::reader::{parse_json, parse_time, reference};
+use super::{Database, Snapshot, SnapshotError, StoredVerdict};
 use crate::model::{EvaluationId, Hash, ReadRef, ResourceRef, Settings, SnapshotId, Verdict};
 use chrono::{DateTime, Utc};
 use rusqlite::{Row, params};
@@ -60,20 +60,6 @@ fn stored(row: &Row<'_>) -> Result<OwnEvaluation, SnapshotError> {
     })
 }
 
-/// Eight columns: source, kind, group, namespace, name, id, file, line.
-fn reference(row: &Row<'_>, at: usize) -> Result<ResourceRef, rusqlite::Error> {
-    Ok(ResourceRef {
-        source: row.get(at)?,
-        kind: row.get(at + 1)?,
-        group: row.get(at + 2)?,
-        namespace: row.get(at + 3)?,
-        name: row.get(at + 4)?,
-        id: row.get(at + 5)?,
-        file: row.get(at + 6)?,
-        line: row.get(at + 7)?,
-    })
-}
-
 fn verdict(word: &str) -> Result<Verdict, SnapshotError> {
     Verdict::parse(word).ok_or_else(|| SnapshotError::Damaged(format!("'{word}' is no verdict")))
 }
@@ -118,24 +104,6 @@ impl Database {
             names.entry(snapshot).or_default().insert(name);
         }
         Ok(names)
-    }
-
-    /// The scores of an evaluation.
-    ///
-    /// # Errors
-    ///
-    /// A damaged database.
-    pub fn stored_scores(&self, evaluation: EvaluationId) -> Result<Vec<ScoreRow>, SnapshotError> {
-        self.scores(evaluation)
-    }
-
-    /// The counts of an evaluation.
-    ///
-    /// # Errors
-    ///
-    /// A damaged database.
-    pub fn stored_tallies(&self, evaluation: EvaluationId) -> Result<Vec<TallyRow>, SnapshotError> {
-        self.tallies(evaluation)
     }
 
     /// What an evaluation holds against its snapshot: fingerprints of failures and unknowns. Of two with one fingerprint the worse counts.

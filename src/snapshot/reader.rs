@@ -233,12 +233,26 @@ fn ledger_line(row: &Row<'_>) -> Result<LedgerLine, SnapshotError> {
     Ok(LedgerLine { read, key: read_key(row.get(15)?), leaf: hash(row.get(16)?), mark: row.get(17)? })
 }
 
+/// A reference from eight columns: source, kind, group, namespace, name, id, file, line.
+pub(super) fn reference(row: &Row<'_>, at: usize) -> rusqlite::Result<ResourceRef> {
+    Ok(ResourceRef {
+        source: row.get(at)?,
+        kind: row.get(at + 1)?,
+        group: row.get(at + 2)?,
+        namespace: row.get(at + 3)?,
+        name: row.get(at + 4)?,
+        id: row.get(at + 5)?,
+        file: row.get(at + 6)?,
+        line: row.get(at + 7)?,
+    })
+}
+
 /// A key from its column.
 pub(super) fn read_key(column: i64) -> ReadKey {
     ReadKey(u64::from_ne_bytes(column.to_ne_bytes()))
 }
 
-const RESOURCE_COLUMNS: &str = "r.source, r.kind, r.api_group, r.version, r.namespace, r.name, r.resource, r.file, r.line, r.read, d.hash, \
+const RESOURCE_COLUMNS: &str = "r.source, r.kind, r.api_group, r.namespace, r.name, r.resource, r.file, r.line, r.version, r.read, d.hash, \
                                 d.body, d.size, d.dictionary, r.id";
 
 /// The rows of a snapshot, in order. SQLite keeps the order of a `CROSS JOIN`, and reads runs and rows by their keys: nothing is sorted.
@@ -259,17 +273,8 @@ impl Snapshot<'_> {
         let key = read_key(row.get(9)?);
         let size: i64 = row.get(12)?;
         Ok(StoredResource {
-            reference: Arc::new(ResourceRef {
-                source: row.get(0)?,
-                kind: row.get(1)?,
-                group: row.get(2)?,
-                namespace: row.get(4)?,
-                name: row.get(5)?,
-                id: row.get(6)?,
-                file: row.get(7)?,
-                line: row.get(8)?,
-            }),
-            version: row.get(3)?,
+            reference: Arc::new(reference(row, 0)?),
+            version: row.get(8)?,
             read: *by_key
                 .get(&key)
                 .ok_or_else(|| SnapshotError::Damaged(format!("a resource names read {key}, which is not in the ledger")))?,
@@ -350,39 +355,6 @@ impl Snapshot<'_> {
             }
         }
         Ok(total.into_iter().collect())
-    }
-
-    /// Since when each finding has been seen, by fingerprint: the time of the earliest snapshot whose own evaluation (the first one made
-    /// of it) holds it, up to this snapshot. Later evaluations of old snapshots do not change it.
-    ///
-    /// # Errors
-    ///
-    /// A damaged database.
-    pub fn first_seen(&self) -> Result<std::collections::BTreeMap<String, DateTime<Utc>>, SnapshotError> {
-        let connection = &self.database.connection;
-        // By run rather than by row: a year of scans has few runs and millions of members.
-        let mut statement = connection.prepare(
-            "SELECT s.taken_at, u.first, u.count FROM snapshots s JOIN evaluations e ON e.id = \
-             (SELECT min(id) FROM evaluations WHERE snapshot = s.id) JOIN verdict_runs u ON u.evaluation = e.id WHERE s.id <= ? ORDER BY s.id",
-        )?;
-        let mut rows = statement.query([self.info.id])?;
-        let mut first: HashMap<i64, DateTime<Utc>> = HashMap::new();
-        while let Some(row) = rows.next()? {
-            let at = parse_time(&row.get::<_, String>(0)?)?;
-            let (from, count): (i64, i64) = (row.get(1)?, row.get(2)?);
-            for id in from..from.saturating_add(count) {
-                first.entry(id).or_insert(at);
-            }
-        }
-        let mut statement = connection.prepare("SELECT id, fingerprint FROM verdict_rows WHERE verdict IN ('fail', 'unknown')")?;
-        let mut rows = statement.query([])?;
-        let mut seen: std::collections::BTreeMap<String, DateTime<Utc>> = std::collections::BTreeMap::new();
-        while let Some(row) = rows.next()? {
-            if let Some(at) = first.get(&row.get(0)?) {
-                seen.entry(row.get(1)?).and_modify(|known| *known = (*known).min(*at)).or_insert(*at);
-            }
-        }
-        Ok(seen)
     }
 
     /// Whether an earlier snapshot has been evaluated at all: without one, nothing can be said about "first seen".

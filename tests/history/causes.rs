@@ -161,7 +161,7 @@ impl World {
 fn compare(a: &World, b: &World) -> (Change, Vec<ScoreRow>, Vec<ScoreRow>) {
     let mut database = Database::in_memory().unwrap();
     let (from, to) = (a.seal(&mut database), b.seal(&mut database));
-    let rows = |id: i64| database.stored_scores(database.evaluation_of(id).unwrap().unwrap().id).unwrap();
+    let rows = |id: i64| database.scores(database.evaluation_of(id).unwrap().unwrap().id).unwrap();
     let (from, to) = (database.snapshot(&Selector::Id(from)).unwrap(), database.snapshot(&Selector::Id(to)).unwrap());
     let judged = pipeline::judge(&to, b.bench(), &b.settings()).unwrap();
     let (one, two) = (Side { database: &database, snapshot: &from }, Side { database: &database, snapshot: &to });

@@ -145,7 +145,7 @@ fn say<'a>(
         })
     };
     let counted = |one: &StoredEvaluation| {
-        let rows = database.stored_counts(one.id)?;
+        let rows = database.tallies(one.id)?;
         let counts = rows.iter().map(|row| (row.control.as_str(), row.resources.as_str(), row.counts));
         Ok::<_, PipelineError>(recount(counts, &snapshot.reads, &bench.catalog, &bench.rules, &one.settings))
     };

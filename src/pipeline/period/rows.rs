@@ -7,7 +7,7 @@ use chrono::{DateTime, SecondsFormat, Utc};
 use std::collections::BTreeMap;
 
 pub(super) fn scan(said: &Said<'_>) -> ScanView {
-    let hides = said.reads.iter().filter(|read| !read.outcome.is_complete() && read.may_hide != Some(0)).count();
+    let hides = said.reads.iter().filter(|read| read.hides()).count();
     ScanView {
         snapshot: said.info.id,
         taken_at: rfc3339(said.info.taken_at),

@@ -4,8 +4,7 @@ use super::rows::Rows;
 use super::{Problem, problem};
 use crate::model::{Hash, Outcomes};
 use crate::snapshot::documents::unpack;
-use crate::snapshot::evaluation::{Parts, evaluation_root, outcomes_leaf, score_leaf, tally_leaf};
-use crate::snapshot::merkle::root;
+use crate::snapshot::evaluation::{Parts, score_leaf, tally_leaf};
 use crate::snapshot::{Database, SnapshotError};
 
 /// An evaluation's own row.
@@ -52,8 +51,11 @@ impl Database {
         let (tallies, scores) = (self.tallies(id)?, self.scores(id)?);
         let counted = tallies.iter().map(|row| (format!("count of {}", row.control), tally_leaf(row)));
         let scored = scores.iter().map(|row| (format!("{} score of {} ({})", row.kind, row.framework, row.waivers), score_leaf(row)));
-        let checked = (counted.clone().zip(self.leaves_of("tallies", "control, resources", id)?))
-            .chain(scored.clone().zip(self.leaves_of("scores", "framework, kind, waivers", id)?));
+        let checked = (counted.zip(self.leaves_of("tallies", "control, resources", id)?)).chain(scored.zip(self.leaves_of(
+            "scores",
+            "framework, kind, waivers",
+            id,
+        )?));
         for ((what, computed), sealed) in checked {
             if computed != sealed {
                 problems.push(problem(format!("{place}, {what}"), "a field of this row was changed"));
@@ -63,15 +65,16 @@ impl Database {
         if text.as_deref().and_then(Outcomes::from_bytes).is_none() {
             problems.push(problem(format!("{place}, outcomes"), "they cannot be read: they were changed"));
         }
-        let tallies: Vec<Hash> = counted.map(|(_, leaf)| leaf).collect();
-        let scores: Vec<Hash> = scored.map(|(_, leaf)| leaf).collect();
         let parts = Parts {
-            verdicts: root(&leaves),
-            tallies: root(&tallies),
-            scores: root(&scores),
-            outcomes: outcomes_leaf(text.as_deref().unwrap_or_default()),
+            snapshot_root: stored.snapshot_root,
+            catalog: stored.catalog,
+            settings: stored.settings_hash,
+            verdicts: &leaves,
+            tallies: &tallies,
+            scores: &scores,
+            outcomes: text.as_deref().unwrap_or_default(),
         };
-        if evaluation_root(stored.snapshot_root, stored.catalog, stored.settings_hash, parts) != stored.root {
+        if parts.root() != stored.root {
             problems.push(problem(&place, "its verdicts, counts and scores do not give the root it was sealed with"));
         }
         Ok(())

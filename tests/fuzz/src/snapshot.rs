@@ -70,7 +70,7 @@ fn read(database: &Database) -> Result<(), Box<dyn std::error::Error>> {
     for info in database.snapshots()? {
         let snapshot = database.snapshot(&Selector::Id(info.id))?;
         let _ = snapshot.batches::<SnapshotError>(10, |batch| batch.iter().try_for_each(|resource| resource.json().map(drop)));
-        let _ = (snapshot.counts(), snapshot.redactions(), snapshot.first_seen(), snapshot.has_history());
+        let _ = (snapshot.counts(), snapshot.redactions(), snapshot.has_history());
         let _ = database.history(info.id);
         let settings = Settings::default();
         let judged = pipeline::judge(&snapshot, &BASE.bench, &settings)?;
