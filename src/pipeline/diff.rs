@@ -3,13 +3,12 @@
 use super::between::{Side, read_of};
 use super::{Bench, Change, Judged, PipelineError, change, judge, stored_bench};
 use crate::evaluate::Evaluation;
-use crate::model::{Settings, Severity, Verdict};
+use crate::model::{Settings, Verdict};
 use crate::posture::change::{FrameworkChange, ScoreChange};
 use crate::posture::comparison::{Class, Compared, Held, compare};
 use crate::posture::{NotSeen, Sight, Status};
 use crate::report::diff::{
-    ControlRow, Count, DiffSide, DiffView, FindingRow, Findings, NotSeenRow, RequirementRow, ResourceRow, Resources, SCHEMA, StateRow,
-    Summary,
+    ControlRow, Count, DiffSide, DiffView, FindingRow, Findings, NotSeenRow, RequirementRow, Resources, SCHEMA, StateRow, Summary,
 };
 use crate::snapshot::{OwnEvaluation, Reference, StoredVerdict};
 use chrono::SecondsFormat;
@@ -234,22 +233,11 @@ fn row(one: &Compared<'_>, held: &Held<'_>) -> FindingRow {
         reason: held.judgement.reason.clone(),
         waiver: held.waiver.map(str::to_owned),
     };
-    let resource = &held.judgement.resource;
-    let severity: Severity = held.judgement.severity;
     FindingRow {
         fingerprint: held.fingerprint.to_owned(),
         control: held.judgement.control.to_string(),
-        severity,
-        resource: ResourceRow {
-            source: resource.source.clone(),
-            kind: resource.kind.clone(),
-            namespace: resource.namespace.clone(),
-            name: resource.name.clone(),
-            id: resource.id.clone(),
-            file: resource.file.clone(),
-            line: resource.line,
-            display: resource.display(),
-        },
+        severity: held.judgement.severity,
+        resource: (&*held.judgement.resource).into(),
         from: one.from.as_ref().map(state),
         to: one.to.as_ref().map(state),
         not_seen: one.not_seen.as_ref().map(|why| NotSeenRow {

@@ -4,7 +4,7 @@ use super::{Bench, PipelineError, fingerprint};
 use crate::evaluate::{Keep, evaluate_control, stand_in};
 use crate::model::{Hidden, Judgement, KindRef, Settings, Verdict};
 use crate::posture::{self, sample::Draw};
-use crate::report::sample::{BY_HAND, Control, Document, Evidence, Item, METHOD, Population, Read, Resource, SCHEMA, SampleView};
+use crate::report::sample::{BY_HAND, Control, Document, Evidence, Item, METHOD, Population, Read, SCHEMA, SampleView};
 use crate::snapshot::{Snapshot, StoredResource};
 use chrono::SecondsFormat;
 use std::collections::BTreeMap;
@@ -71,7 +71,7 @@ pub fn draw(snapshot: &Snapshot<'_>, bench: &Bench, settings: &Settings, request
             reason: judgement.reason.clone(),
             waiver: waiver.cloned(),
             fingerprint: fingerprint(judgement),
-            resource: resource(judgement),
+            resource: (&*judgement.resource).into(),
             document,
             reads: judgement.reads.iter().filter_map(|seq| read(snapshot, *seq)).collect(),
         });
@@ -154,19 +154,6 @@ fn by_verdict(verdicts: &[Arc<Judgement>]) -> BTreeMap<&'static str, u64> {
         *counts.entry(judgement.verdict.as_str()).or_insert(0) += 1;
     }
     counts
-}
-
-fn resource(judgement: &Judgement) -> Resource {
-    let resource = &judgement.resource;
-    Resource {
-        source: resource.source.clone(),
-        kind: resource.kind.clone(),
-        namespace: resource.namespace.clone(),
-        name: resource.name.clone(),
-        id: resource.id.clone(),
-        file: resource.file.clone(),
-        line: resource.line,
-    }
 }
 
 fn read(snapshot: &Snapshot<'_>, seq: i64) -> Option<Read> {

@@ -8,6 +8,7 @@ pub mod indicators;
 pub mod json;
 pub mod pdf;
 pub mod period;
+pub mod resource;
 pub mod sample;
 pub mod separated;
 pub mod terminal;

@@ -1,5 +1,6 @@
 //! A sample with its evidence, for an auditor's working papers: text, JSON (`assize.sample/v1`), CSV.
 
+use super::resource::ResourceRow;
 use super::separated::row;
 use super::terminal::{plain, wrapped};
 use serde::Serialize;
@@ -103,30 +104,11 @@ pub struct Item {
     /// The same for the same control and resource in every run.
     pub fingerprint: String,
     /// The resource.
-    pub resource: Resource,
+    pub resource: ResourceRow,
     /// Its document; `None` for what could not be read.
     pub document: Option<Document>,
     /// The ledger rows behind it.
     pub reads: Vec<Read>,
-}
-
-/// A resource.
-#[derive(Debug, Clone, Serialize)]
-pub struct Resource {
-    /// Source.
-    pub source: String,
-    /// Kind.
-    pub kind: String,
-    /// Namespace; may be empty.
-    pub namespace: String,
-    /// Name; may be empty.
-    pub name: String,
-    /// Id: the last line of the ranked text.
-    pub id: String,
-    /// File.
-    pub file: Option<String>,
-    /// Line.
-    pub line: Option<u32>,
 }
 
 /// A stored document.
@@ -161,14 +143,6 @@ pub struct Read {
 }
 
 impl Item {
-    fn place(&self) -> String {
-        match (&self.resource.file, self.resource.line) {
-            (Some(file), Some(line)) => format!("{file}:{line}"),
-            (Some(file), None) => file.clone(),
-            (None, _) => self.resource.source.clone(),
-        }
-    }
-
     fn said(&self) -> &str {
         self.observed.as_deref().or(self.reason.as_deref()).unwrap_or_default()
     }
@@ -197,7 +171,7 @@ impl SampleView {
                     text += &format!("     {label:<9} {}\n", plain(value));
                 }
             };
-            fact("where", &item.place());
+            fact("where", &item.resource.place());
             fact("seen", item.said());
             fact("expected", &item.expected);
             fact("document", item.document.as_ref().map_or("none: it could not be read", |document| &document.hash));

@@ -11,6 +11,7 @@ pub use terminal::terminal;
 
 use super::RenderError;
 use super::change::FrameworkScores;
+use super::resource::ResourceRow;
 use crate::model::{Severity, Verdict};
 use crate::posture::change::FrameworkChange;
 use crate::posture::comparison::Class;
@@ -128,28 +129,6 @@ pub struct FindingRow {
     pub not_seen: Option<NotSeenRow>,
 }
 
-/// The resource of a finding.
-#[derive(Debug, Clone, Serialize)]
-pub struct ResourceRow {
-    /// Source.
-    pub source: String,
-    /// Kind.
-    pub kind: String,
-    /// May be empty.
-    pub namespace: String,
-    /// May be empty.
-    pub name: String,
-    /// Its id.
-    pub id: String,
-    /// File.
-    pub file: Option<String>,
-    /// Line.
-    pub line: Option<u32>,
-    /// `Deployment shop/web`, for people.
-    #[serde(skip)]
-    pub display: String,
-}
-
 /// A finding on one side.
 #[derive(Debug, Clone, Serialize)]
 pub struct StateRow {
@@ -255,19 +234,9 @@ impl FindingRow {
         self.to.as_ref().or(self.from.as_ref())
     }
 
-    /// `deploy/web.yaml:3`, or the source of what lies in no file.
-    #[must_use]
-    pub fn place(&self) -> String {
-        match (&self.resource.file, self.resource.line) {
-            (Some(file), Some(line)) => format!("{file}:{line}"),
-            (Some(file), None) => file.clone(),
-            (None, _) => self.resource.source.clone(),
-        }
-    }
-
     /// The resource and its place on one line.
     fn subject(&self) -> String {
-        let text = format!("{}  {}", self.resource.display, self.place());
+        let text = format!("{}  {}", self.resource.display, self.resource.place());
         text.chars().map(|letter| if letter.is_control() { ' ' } else { letter }).collect()
     }
 }

@@ -11,7 +11,7 @@ const FIELDS: f32 = 44.0;
 impl Report<'_> {
     pub(super) fn closing(&mut self) {
         let words = self.words;
-        self.begin_chapter(words.say("closing.title"), "closing", true);
+        self.flow.chapter(words.say("closing.title"), "closing", true);
         self.body(words.say("closing.intro"));
         for role in [words.say("closing.prepared"), words.say("closing.reviewed"), words.say("closing.approved")] {
             self.signature(role);

@@ -12,7 +12,7 @@ const ABREAST: usize = 3;
 impl Report<'_> {
     pub(super) fn catalog(&mut self) {
         let (view, words) = (self.view, self.words);
-        self.begin_chapter(words.say("catalog.title"), "catalog", false);
+        self.flow.chapter(words.say("catalog.title"), "catalog", false);
         if view.controls.is_empty() {
             self.nothing(words.say("catalog.none"));
             return;

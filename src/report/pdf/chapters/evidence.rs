@@ -8,7 +8,7 @@ use crate::report::view::LedgerView;
 impl Report<'_> {
     pub(super) fn unread(&mut self) {
         let (view, words) = (self.view, self.words);
-        self.begin_chapter(words.say("unread.title"), "unread", false);
+        self.flow.chapter(words.say("unread.title"), "unread", false);
         if view.unread.is_empty() {
             let sentence = if view.ledger.is_empty() { words.say("unread.no_reads") } else { words.say("unread.none") };
             self.nothing(sentence);
@@ -51,7 +51,7 @@ impl Report<'_> {
 
     pub(super) fn provenance(&mut self) {
         let (view, words) = (self.view, self.words);
-        self.begin_chapter(words.say("provenance.title"), "provenance", false);
+        self.flow.chapter(words.say("provenance.title"), "provenance", false);
         if view.ledger.is_empty() {
             self.nothing(words.say("provenance.none"));
         } else {
@@ -106,7 +106,7 @@ impl Report<'_> {
 
     pub(super) fn redactions(&mut self) {
         let (view, words) = (self.view, self.words);
-        self.begin_chapter(words.say("redactions.title"), "redactions", false);
+        self.flow.chapter(words.say("redactions.title"), "redactions", false);
         self.body(words.say("redactions.intro"));
         if view.redactions.is_empty() {
             self.nothing(words.say("redactions.none"));

@@ -7,7 +7,7 @@ use crate::report::pdf::theme;
 impl Report<'_> {
     pub(super) fn waivers(&mut self) {
         let (view, words) = (self.view, self.words);
-        self.begin_chapter(words.say("waivers.title"), "waivers", false);
+        self.flow.chapter(words.say("waivers.title"), "waivers", false);
         if view.waivers.is_empty() {
             self.nothing(words.say("waivers.none"));
             return;
@@ -49,7 +49,7 @@ impl Report<'_> {
 
     pub(super) fn attestations(&mut self) {
         let (view, words) = (self.view, self.words);
-        self.begin_chapter(words.say("attestations.title"), "attestations", false);
+        self.flow.chapter(words.say("attestations.title"), "attestations", false);
         if view.attestations.is_empty() {
             self.nothing(words.say("attestations.none"));
             return;

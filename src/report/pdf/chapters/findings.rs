@@ -16,7 +16,7 @@ const FIRST_ROWS: f32 = 75.0;
 impl<'a> Report<'a> {
     pub(super) fn findings(&mut self) {
         let (view, words) = (self.view, self.words);
-        self.begin_chapter(words.say("findings.title"), "findings", !view.findings.is_empty());
+        self.flow.chapter(words.say("findings.title"), "findings", !view.findings.is_empty());
         if view.findings.is_empty() {
             let judged: u64 = view.summary.verdicts.values().sum();
             let sentence = if judged == 0 { words.say("findings.nothing_judged") } else { words.say("findings.none") };

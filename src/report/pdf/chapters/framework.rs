@@ -12,7 +12,7 @@ const INDENT: f32 = 8.0;
 impl Report<'_> {
     pub(super) fn framework(&mut self, framework: &FrameworkView) {
         let words = self.words;
-        self.begin_chapter(&framework.title, &format!("framework:{}", framework.id), true);
+        self.flow.chapter(&framework.title, &format!("framework:{}", framework.id), true);
         if !framework.edition.is_empty() {
             self.flow.lead_in(&framework.edition_in_words(), theme::tint(theme::LEAD, theme::GREY), 14.0);
         }

@@ -8,7 +8,7 @@ use crate::report::pdf::theme;
 impl Report<'_> {
     pub(super) fn method(&mut self) {
         let (view, words) = (self.view, self.words);
-        self.begin_chapter(words.say("method.title"), "method", false);
+        self.flow.chapter(words.say("method.title"), "method", false);
         for (title, paragraph) in &view.method.paragraphs {
             if !title.is_empty() {
                 self.flow.heading(Heading { level: 2, number: None, text: title, anchor: None, in_contents: false });

@@ -34,7 +34,6 @@ pub struct Report<'a> {
     /// Where it goes.
     pub flow: Flow,
     attached: Option<u64>,
-    chapter: u32,
     controls: BTreeMap<&'a str, &'a ControlView>,
     with_findings: BTreeSet<&'a str>,
     requirements: BTreeSet<(&'a str, &'a str)>,
@@ -52,7 +51,7 @@ impl<'a> Report<'a> {
         };
         let requirements = view.frameworks.iter().flat_map(listed).collect();
         let titles = view.frameworks.iter().map(|framework| (framework.id.as_str(), framework.title.as_str())).collect();
-        Self { view, words, flow, attached, chapter: 0, controls, with_findings, requirements, titles }
+        Self { view, words, flow, attached, controls, with_findings, requirements, titles }
     }
 
     /// Title of the document.
@@ -96,18 +95,6 @@ impl<'a> Report<'a> {
         let root: String = self.view.snapshot.root.chars().take(16).collect();
         let foot = self.words.fill("page.foot", &[("number", &self.view.snapshot.id.to_string()), ("root", &root)]);
         contents::furniture(&mut self.flow, self.words, (title, &author, &foot), cover_pages);
-    }
-
-    /// Starts a chapter; on a page of its own, or below the last one where most of the page is free.
-    fn begin_chapter(&mut self, title: &str, anchor: &str, own_page: bool) {
-        self.chapter += 1;
-        self.flow.close();
-        self.flow.open_section();
-        if !self.flow.at_top() && (own_page || self.flow.room() < theme::PAGE * 0.3) {
-            self.flow.new_page();
-        }
-        let number = Some(self.chapter);
-        self.flow.heading(Heading { level: 1, number, text: title, anchor: Some(anchor.to_owned()), in_contents: true });
     }
 
     fn section(&mut self, title: &str) {

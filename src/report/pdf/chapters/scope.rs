@@ -8,7 +8,7 @@ use crate::report::pdf::theme::{self, Mark};
 impl Report<'_> {
     pub(super) fn scope(&mut self) {
         let words = self.words;
-        self.begin_chapter(words.say("scope.title"), "scope", false);
+        self.flow.chapter(words.say("scope.title"), "scope", false);
         self.body(words.say("scope.intro"));
         self.section(words.say("scope.sources"));
         self.sources();

@@ -8,7 +8,7 @@ use crate::report::pdf::theme::{self, Mark};
 impl Report<'_> {
     pub(super) fn summary(&mut self) {
         let (view, words) = (self.view, self.words);
-        self.begin_chapter(words.say("summary.title"), "summary", true);
+        self.flow.chapter(words.say("summary.title"), "summary", true);
         self.flow.paragraph(&view.summary.headline, theme::LEAD, 10.0);
         let reads = u64::try_from(view.ledger.len()).unwrap_or(u64::MAX);
         let sentence = match view.summary.incomplete_reads {

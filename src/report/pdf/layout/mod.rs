@@ -22,6 +22,8 @@ pub struct Flow {
     pub y: f32,
     /// The structure node that new blocks belong to.
     pub section: NodeId,
+    /// Chapters begun.
+    chapters: u32,
     held: Vec<Held>,
 }
 
@@ -61,7 +63,7 @@ impl Flow {
     /// Starts without a page.
     #[must_use]
     pub fn new(setter: Typesetter) -> Self {
-        Self { setter, document: Document::new(), y: BOTTOM, section: 0, held: Vec::new() }
+        Self { setter, document: Document::new(), y: BOTTOM, section: 0, chapters: 0, held: Vec::new() }
     }
 
     /// Room left on the page.
@@ -85,6 +87,18 @@ impl Flow {
     /// Starts a section of the structure tree.
     pub fn open_section(&mut self) {
         self.section = self.document.node(Role::Section, 0);
+    }
+
+    /// Starts a chapter; on a page of its own, or below the last one where most of the page is free.
+    pub fn chapter(&mut self, title: &str, anchor: &str, own_page: bool) {
+        self.chapters += 1;
+        self.close();
+        self.open_section();
+        if !self.at_top() && (own_page || self.room() < theme::PAGE * 0.3) {
+            self.new_page();
+        }
+        let number = Some(self.chapters);
+        self.heading(Heading { level: 1, number, text: title, anchor: Some(anchor.to_owned()), in_contents: true });
     }
 
     /// Free space, dropped at the top of a page.

@@ -9,7 +9,7 @@ use crate::report::period::{moment, status};
 impl Period<'_> {
     pub(super) fn exceptions(&mut self) {
         let words = self.words;
-        self.chapter(words.say("period.exceptions"), "exceptions", true);
+        self.flow.chapter(words.say("period.exceptions"), "exceptions", true);
         self.section(words.say("period.waivers"), false);
         self.waivers();
         self.section(words.say("period.attestations"), false);

@@ -12,7 +12,7 @@ use crate::report::view::edition_in_words;
 impl Period<'_> {
     pub(super) fn framework(&mut self, framework: &FrameworkPeriod) {
         let (view, words) = (self.view, self.words);
-        self.chapter(&framework.title, &format!("framework:{}", framework.id), true);
+        self.flow.chapter(&framework.title, &format!("framework:{}", framework.id), true);
         self.flow.lead_in(&edition_in_words(&framework.edition), theme::tint(theme::BODY, theme::GREY), 6.0);
         let known = |one: &&RequirementPeriod| one.met_seconds + one.not_met_seconds > 0;
         let rows: Vec<Row> = framework.requirements.iter().filter(known).flat_map(|one| self.rows(one)).collect();

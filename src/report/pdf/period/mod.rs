@@ -23,7 +23,7 @@ pub const ATTACHMENT: &str = "assize-period.json";
 /// When a part of the writer refuses; never for what the view holds.
 pub fn render(view: &PeriodView, attachment: &[u8]) -> Result<Vec<u8>, String> {
     let words = Words::english()?;
-    let mut report = Period { view, words: &words, flow: Flow::new(Typesetter::bundled()?), chapter: 0 };
+    let mut report = Period { view, words: &words, flow: Flow::new(Typesetter::bundled()?) };
     report.compose();
     let Flow { mut setter, mut document, .. } = report.flow;
     let title = match &view.organisation {
@@ -52,7 +52,6 @@ struct Period<'a> {
     view: &'a PeriodView,
     words: &'a Words,
     flow: Flow,
-    chapter: u32,
 }
 
 impl Period<'_> {
@@ -74,17 +73,6 @@ impl Period<'_> {
         let foot = words.fill("period.foot", &[("from", &view.period.from), ("until", &view.period.until), ("catalog", &catalog)]);
         let author = view.organisation.clone().unwrap_or_default();
         contents::furniture(&mut self.flow, words, (words.say("period.title"), &author, &foot), cover_pages);
-    }
-
-    fn chapter(&mut self, title: &str, anchor: &str, own_page: bool) {
-        self.chapter += 1;
-        self.flow.close();
-        self.flow.open_section();
-        if !self.flow.at_top() && (own_page || self.flow.room() < theme::PAGE * 0.3) {
-            self.flow.new_page();
-        }
-        let number = Some(self.chapter);
-        self.flow.heading(Heading { level: 1, number, text: title, anchor: Some(anchor.to_owned()), in_contents: true });
     }
 
     fn section(&mut self, title: &str, in_contents: bool) {
@@ -196,7 +184,7 @@ impl Period<'_> {
 
     fn method(&mut self) {
         let (view, words) = (self.view, self.words);
-        self.chapter(words.say("period.method"), "method", false);
+        self.flow.chapter(words.say("period.method"), "method", false);
         for (title, text) in &view.method {
             self.section(title, false);
             self.body(text);

@@ -13,7 +13,7 @@ const HEIGHT: f32 = 16.0;
 impl Period<'_> {
     pub(super) fn scans(&mut self) {
         let (view, words) = (self.view, self.words);
-        self.chapter(words.say("period.scans"), "scans", true);
+        self.flow.chapter(words.say("period.scans"), "scans", true);
         self.axis();
         self.section(words.say("period.unobserved"), false);
         if view.unobserved.is_empty() {
