@@ -8,7 +8,7 @@ mod pods;
 
 use assize::model::{Document, KindRef, Outcome, Read, Resource, ResourceRef, Settings, Source, SourceKind};
 use assize::pipeline::{self, Bench};
-use assize::snapshot::Database;
+use assize::snapshot::{Database, Selector};
 use chrono::{DateTime, Utc};
 use std::path::Path;
 use std::time::Instant;
@@ -96,6 +96,16 @@ fn year(path: &Path, documents: usize, bench: &Bench) {
     let started = Instant::now();
     let history = database.history(365).unwrap();
     println!("trend over {} snapshots: {:.3?}", history.len(), started.elapsed());
+    let started = Instant::now();
+    let snapshot = database.snapshot(&Selector::Latest).unwrap();
+    let judged = pipeline::judge(&snapshot, bench, &Settings::default()).unwrap();
+    let judging = started.elapsed();
+    let view = pipeline::view(&database, &snapshot, bench, &Settings::default(), &judged).unwrap();
+    println!(
+        "report of the last: judged in {judging:.2?}, laid out in {:.2?} ({} findings)",
+        started.elapsed() - judging,
+        view.findings.len()
+    );
     verify(&database);
 }
 
