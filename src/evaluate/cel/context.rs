@@ -30,6 +30,8 @@ pub struct Context<'d> {
     variables: BumpVec<'d, Option<Evaluated<'d, Value<'d>>>>,
     /// The variable being evaluated
     variable: Option<usize>,
+    /// Why the last truth value could not be told
+    failure: Option<&'d Fault<'d>>,
     fuel: u64,
     fuel_limit: u64,
     patterns: Vec<(&'d str, Regex)>,
@@ -52,6 +54,7 @@ impl<'d> Context<'d> {
             frame: (0, 0),
             variables: BumpVec::from_iter_in(std::iter::repeat_n(None, library.variables.len()), arena),
             variable: None,
+            failure: None,
             fuel: DEFAULT_FUEL,
             fuel_limit: DEFAULT_FUEL,
             patterns: Vec::new(),
@@ -155,6 +158,19 @@ impl<'d> Context<'d> {
         self.start(0);
         let result = self.variable(id);
         (!matches!(result, Err(Fault { cause: Cause::Fuel, .. }))).then_some(result)
+    }
+
+    /// Notes why a truth value cannot be told.
+    #[cold]
+    pub(super) fn fail<T>(&mut self, fault: &'d Fault<'d>) -> Option<T> {
+        self.failure = Some(fault);
+        None
+    }
+
+    /// Why the last truth value could not be told.
+    #[cold]
+    pub(super) fn failed(&mut self) -> &'d Fault<'d> {
+        self.failure.take().unwrap_or_else(|| self.fault(Cause::Overload, Span::default()))
     }
 
     /// An error at a place of the expression being evaluated.

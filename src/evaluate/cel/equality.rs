@@ -4,6 +4,16 @@ use super::fault::Cause;
 use super::value::{Entry, Key, Keys, Value, find};
 use std::cmp::Ordering;
 
+/// Whether a value is the number.
+#[inline]
+pub fn is_integer(value: Value<'_>, number: i64) -> bool {
+    match value {
+        Value::Int(found) => found == number,
+        Value::UInt(_) | Value::Double(_) => numbers(value, Value::Int(number)) == Some(Some(Ordering::Equal)),
+        _ => false,
+    }
+}
+
 impl<'d> Context<'d> {
     /// Whether two values are equal; values of different types are not, except numbers. A part that was not read leaves it open only if the
     /// other parts do.

@@ -110,7 +110,7 @@ impl Program {
     /// [`ErrorKind::WrongResult`](super::ErrorKind::WrongResult) if it is anything else, or what went wrong on the way.
     pub fn eval_bool<'d>(&'d self, context: &mut Context<'d>) -> Result<bool, EvaluationError> {
         context.start(self.locals);
-        context.truth(&self.node).map_err(|fault| context.report(self, fault))
+        context.holds(&self.node).map_err(|fault| context.report(self, fault))
     }
 
     /// Evaluates to any value. Never [`Value::Unknown`] itself, though a list or map may contain it.

@@ -24,12 +24,14 @@
 //! `authorizer`) is always refused.
 mod check;
 mod compile;
+mod compose;
 mod context;
 mod document;
 mod equality;
 mod error;
 mod evaluate;
 mod fault;
+mod fields;
 mod functions;
 mod library;
 mod node;

@@ -1,6 +1,8 @@
 //! The tree that the compiler makes and the evaluator walks.
 use super::functions::Function;
-use super::value::Key;
+use super::functions::extended::Extended;
+use super::value::{Key, Keys, Value};
+use memchr::memmem::Finder;
 use regex::Regex;
 
 /// Where in its source a node stands: bytes `start..end`.
@@ -14,21 +16,35 @@ pub struct Span {
 #[derive(Debug)]
 pub struct Name {
     hash: u32,
+    /// Of a map with this key and no other
+    keys: Keys,
     text: Box<str>,
 }
 
 impl Name {
     pub fn new(text: &str) -> Self {
-        let hash = match Key::new(text) {
-            Key::Str(hash, _) => hash,
-            _ => 0,
-        };
-        Name { hash, text: text.into() }
+        let key = Key::new(text);
+        let mut keys = Keys::default();
+        keys.add(key);
+        let hash = if let Key::Str(hash, _) = key { hash } else { 0 };
+        Name { hash, keys, text: text.into() }
     }
 
     #[inline]
     pub fn key(&self) -> Key<'_> {
         Key::Str(self.hash, &self.text)
+    }
+
+    /// Whether a map with these keys may have it; `false` is certain.
+    #[inline]
+    pub fn may_be_of(&self, keys: Keys) -> bool {
+        keys.may_share(self.keys)
+    }
+
+    /// Whether a key is this name.
+    #[inline]
+    pub fn is(&self, key: Key<'_>) -> bool {
+        matches!(key, Key::Str(hash, text) if hash == self.hash && *text == *self.text)
     }
 }
 
@@ -50,6 +66,48 @@ pub enum Literal {
     Str(Box<str>),
     Bytes(Box<[u8]>),
     Type(&'static str),
+    EmptyList,
+    EmptyMap,
+    /// A value of a Kubernetes library that holds no text
+    Extended(Box<Extended<'static>>),
+}
+
+impl Literal {
+    /// The literal for a value, where there is one.
+    pub fn of(value: Value<'_>) -> Option<Self> {
+        Some(match value {
+            Value::Null => Literal::Null,
+            Value::Bool(truth) => Literal::Bool(truth),
+            Value::Int(number) => Literal::Int(number),
+            Value::UInt(number) => Literal::UInt(number),
+            Value::Double(number) => Literal::Double(number),
+            Value::Str(text) => Literal::Str(text.into()),
+            Value::Type(name) => Literal::Type(name),
+            Value::Extended(Extended::Quantity(quantity)) => Literal::Extended(Box::new(Extended::Quantity(*quantity))),
+            Value::Extended(Extended::Ip(address)) => Literal::Extended(Box::new(Extended::Ip(*address))),
+            Value::Extended(Extended::Cidr(cidr)) => Literal::Extended(Box::new(Extended::Cidr(*cidr))),
+            Value::Extended(Extended::Format(format)) => Literal::Extended(Box::new(Extended::Format(format))),
+            _ => return None,
+        })
+    }
+
+    /// The value that it stands for.
+    #[inline]
+    pub fn value(&self) -> Value<'_> {
+        match self {
+            Literal::Null => Value::Null,
+            Literal::Bool(truth) => Value::Bool(*truth),
+            Literal::Int(number) => Value::Int(*number),
+            Literal::UInt(number) => Value::UInt(*number),
+            Literal::Double(number) => Value::Double(*number),
+            Literal::Str(text) => Value::Str(text),
+            Literal::Bytes(bytes) => Value::Bytes(bytes),
+            Literal::Type(name) => Value::Type(name),
+            Literal::EmptyList => Value::List(&[]),
+            Literal::EmptyMap => Value::Map(Keys::default(), &[]),
+            Literal::Extended(extended) => Value::Extended(extended),
+        }
+    }
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -67,6 +125,47 @@ pub enum Comparison {
     LessOrEqual,
     Greater,
     GreaterOrEqual,
+}
+
+impl Comparison {
+    /// As it is written.
+    pub fn symbol(self) -> &'static str {
+        match self {
+            Comparison::Less => "<",
+            Comparison::LessOrEqual => "<=",
+            Comparison::Greater => ">",
+            Comparison::GreaterOrEqual => ">=",
+        }
+    }
+
+    /// Whether it is true of two values in this order.
+    pub fn holds(self, order: std::cmp::Ordering) -> bool {
+        match self {
+            Comparison::Less => order.is_lt(),
+            Comparison::LessOrEqual => order.is_le(),
+            Comparison::Greater => order.is_gt(),
+            Comparison::GreaterOrEqual => order.is_ge(),
+        }
+    }
+}
+
+/// A test of a text against a part that is known at compile time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TextTest {
+    Contains,
+    StartsWith,
+    EndsWith,
+}
+
+impl TextTest {
+    /// The function's name.
+    pub fn name(self) -> &'static str {
+        match self {
+            TextTest::Contains => "contains",
+            TextTest::StartsWith => "startsWith",
+            TextTest::EndsWith => "endsWith",
+        }
+    }
 }
 
 /// What a regular expression known at compile time is used for.
@@ -106,6 +205,14 @@ pub struct Comprehension {
     pub span: Span,
 }
 
+/// A path with a literal for the case that it leads nowhere: `base.?a.?b.orValue(literal)`.
+#[derive(Debug)]
+pub struct PathOr {
+    pub base: Node,
+    pub steps: Box<[Step]>,
+    pub default: Literal,
+}
+
 #[derive(Debug)]
 pub enum Node {
     Literal(Literal),
@@ -116,6 +223,7 @@ pub enum Node {
     Select(Box<Node>, Box<[Step]>),
     /// `operand.?a.?b`, never without a step
     SelectOptional(Box<Node>, Box<[Step]>),
+    PathOr(Box<PathOr>, Span),
     Has(Box<Node>, Name, Span),
     Index(Box<[Node; 2]>, Span),
     IndexOptional(Box<[Node; 2]>, Span),
@@ -127,6 +235,7 @@ pub enum Node {
     Equal(Box<[Node; 2]>, bool, Span),
     EqualStr(Box<Node>, Box<str>, bool),
     EqualBool(Box<Node>, bool),
+    EqualInt(Box<Node>, i64, bool),
     Compare(Comparison, Box<[Node; 2]>, Span),
     In(Box<[Node; 2]>, Span),
     InStrings(Box<Node>, Box<[Box<str>]>),
@@ -135,6 +244,10 @@ pub enum Node {
     Sum(Box<[Node]>, Box<[Span]>),
     Negate(Box<Node>, Span),
     Search(Search, Box<Node>, Box<Regex>, Span),
+    /// `subject.contains(literal)` and its like
+    TextTest(TextTest, Box<Node>, Box<Finder<'static>>, Span),
+    /// `string(x)`
+    Text(Box<Node>, Span),
     /// Tries the overloads in turn
     Call(Box<[&'static Function]>, Box<[Node]>, Span),
     /// `optional.or(optional)`; the right side is evaluated only if needed
@@ -175,6 +288,16 @@ impl Node {
         }
     }
 
+    /// `optional.orValue(default)`; one node for a whole path with a literal behind it, which is what most controls ask for.
+    pub fn or_value([optional, default]: [Node; 2], span: Span) -> Node {
+        match (optional, default) {
+            (Node::SelectOptional(base, steps), Node::Literal(default)) => {
+                Node::PathOr(Box::new(PathOr { base: *base, steps, default }), span)
+            }
+            (optional, default) => Node::OptionalOrValue(Box::new([optional, default]), span),
+        }
+    }
+
     /// `left + right`; one node for a whole chain of them, so that a text of many parts is put together once.
     pub fn add(left: Node, right: Node, span: Span) -> Node {
         match left {
@@ -198,7 +321,7 @@ impl Node {
             Node::Literal(_) => Span::default(),
             Node::Root(_, span) | Node::Local(_, span) | Node::Variable(_, span) => *span,
             Node::Select(_, steps) | Node::SelectOptional(_, steps) => steps.last().map(|step| step.span).unwrap_or_default(),
-            Node::Has(_, _, span) => *span,
+            Node::Has(_, _, span) | Node::PathOr(_, span) | Node::TextTest(_, _, _, span) | Node::Text(_, span) => *span,
             Node::Index(_, span) | Node::IndexOptional(_, span) | Node::In(_, span) => *span,
             Node::Not(_, span) | Node::Negate(_, span) | Node::Equal(_, _, span) | Node::Compare(_, _, span) => *span,
             Node::Arithmetic(_, _, span) | Node::Search(_, _, _, span) | Node::Call(_, _, span) => *span,
@@ -208,7 +331,7 @@ impl Node {
             Node::Sum(_, spans) => spans.last().copied().unwrap_or_default(),
             Node::And(nodes) | Node::Or(nodes) => nodes.first().map(Node::span).unwrap_or_default(),
             Node::Conditional(nodes) => nodes[0].span(),
-            Node::EqualStr(node, _, _) | Node::EqualBool(node, _) | Node::InStrings(node, _) => node.span(),
+            Node::EqualStr(node, _, _) | Node::EqualBool(node, _) | Node::EqualInt(node, _, _) | Node::InStrings(node, _) => node.span(),
             Node::Bind(nodes, _) => nodes[1].span(),
         }
     }

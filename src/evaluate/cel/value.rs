@@ -62,6 +62,12 @@ impl Keys {
         };
     }
 
+    /// Whether some key may be in both; `false` is certain.
+    #[inline]
+    pub(super) fn may_share(self, other: Keys) -> bool {
+        self.0 & other.0 != 0
+    }
+
     /// Whether a key may be there; `false` is certain.
     #[inline]
     pub(super) fn may_have(self, key: Key<'_>) -> bool {

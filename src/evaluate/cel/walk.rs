@@ -82,16 +82,26 @@ impl<'d> Context<'d> {
 
     /// `all`, `exists` and `existsOne`. The first two are chains of `&&` and `||`, so one element may decide in spite of others that fail.
     #[inline(never)]
-    pub(super) fn walk_truth(&mut self, comprehension: &'d Comprehension) -> Evaluated<'d, bool> {
-        let range = self.range(comprehension)?;
-        if let (Range::List(items), None, Walk::All | Walk::Exists) = (range, comprehension.second, comprehension.walk) {
-            return self.walk_items(comprehension, items);
+    pub(super) fn walk_truth(&mut self, comprehension: &'d Comprehension) -> Option<bool> {
+        let range = match self.range(comprehension) {
+            Ok(range) => range,
+            Err(fault) => return self.fail(fault),
+        };
+        match (range, comprehension.second, comprehension.walk) {
+            (Range::List(items), None, Walk::All | Walk::Exists) => self.walk_items(comprehension, items),
+            _ => {
+                let truth = self.walk_range(comprehension, range);
+                self.noted(truth)
+            }
         }
+    }
+
+    fn walk_range(&mut self, comprehension: &'d Comprehension, range: Range<'d>) -> Evaluated<'d, bool> {
         let mut failure = None;
         let mut hits = 0;
         for index in 0..range.len() {
             self.step(comprehension, range, index)?;
-            let truth = self.truth(&comprehension.body);
+            let truth = self.holds(&comprehension.body);
             // A key that may be absent decides nothing; it only leaves open what it would change.
             if let Some(id) = range.doubt(index) {
                 let harmless = matches!((&truth, comprehension.walk), (Ok(true), Walk::All) | (Ok(false), Walk::Exists | Walk::ExistsOne));
@@ -120,19 +130,24 @@ impl<'d> Context<'d> {
     }
 
     /// `list.all(x, ...)` and `list.exists(x, ...)`, which is what most controls spend their time in.
-    fn walk_items(&mut self, comprehension: &'d Comprehension, items: &'d [Value<'d>]) -> Evaluated<'d, bool> {
+    fn walk_items(&mut self, comprehension: &'d Comprehension, items: &'d [Value<'d>]) -> Option<bool> {
         let decisive = comprehension.walk == Walk::Exists;
         let mut failure = None;
         for item in items {
-            self.spend(1).map_err(|cause| self.fault(cause, comprehension.span))?;
+            if let Err(cause) = self.spend(1) {
+                return self.fail(self.fault(cause, comprehension.span));
+            }
             self.set_local(comprehension.first, *item);
             match self.truth(&comprehension.body) {
-                Ok(truth) if truth == decisive => return Ok(decisive),
-                Ok(_) => {}
-                Err(fault) => failure = Some(telling(failure, fault)),
+                Some(truth) if truth == decisive => return Some(decisive),
+                Some(_) => {}
+                None => failure = Some(telling(failure, self.failed())),
             }
         }
-        failure.map_or(Ok(!decisive), Err)
+        match failure {
+            None => Some(!decisive),
+            Some(fault) => self.fail(fault),
+        }
     }
 
     /// The macros that make a list or map.
@@ -150,21 +165,32 @@ impl<'d> Context<'d> {
     fn walk_list(&mut self, comprehension: &'d Comprehension, range: Range<'d>) -> Evaluated<'d, Value<'d>> {
         let most = if comprehension.walk == Walk::List && comprehension.filter.is_none() { range.len() } else { 0 };
         let mut results = bumpalo::collections::Vec::with_capacity_in(most, self.arena);
+        if let (Range::List(items), None) = (range, comprehension.second) {
+            for item in items {
+                self.spend(1).map_err(|cause| self.fault(cause, comprehension.span))?;
+                self.set_local(comprehension.first, *item);
+                results.extend(self.gather(comprehension, *item)?);
+            }
+            return Ok(Value::List(results.into_bump_slice()));
+        }
         for index in 0..range.len() {
             let element = self.step(comprehension, range, index)?;
-            if let Some(id) = range.doubt(index) {
-                self.left_out(comprehension, id)?;
-                continue;
-            }
-            if comprehension.walk == Walk::Filter {
-                if self.truth(&comprehension.body)? {
-                    results.push(element);
-                }
-            } else if self.passes(comprehension)? {
-                results.push(self.value(&comprehension.body)?);
+            match range.doubt(index) {
+                Some(id) => self.left_out(comprehension, id)?,
+                None => results.extend(self.gather(comprehension, element)?),
             }
         }
         Ok(Value::List(results.into_bump_slice()))
+    }
+
+    /// What the element that is bound adds to the list.
+    #[inline]
+    fn gather(&mut self, comprehension: &'d Comprehension, element: Value<'d>) -> Evaluated<'d, Option<Value<'d>>> {
+        Ok(match comprehension.walk {
+            Walk::Filter => self.holds(&comprehension.body)?.then_some(element),
+            _ if self.passes(comprehension)? => Some(self.value(&comprehension.body)?),
+            _ => None,
+        })
     }
 
     /// `transformMap` and `transformMapEntry`.
@@ -208,7 +234,7 @@ impl<'d> Context<'d> {
             Walk::Filter => Some(&comprehension.body),
             _ => comprehension.filter.as_ref(),
         };
-        match condition.map(|condition| self.truth(condition)) {
+        match condition.map(|condition| self.holds(condition)) {
             Some(Ok(false)) => Ok(()),
             _ => Err(self.fault(Cause::Unknown(id), comprehension.span)),
         }
@@ -248,7 +274,7 @@ impl<'d> Context<'d> {
 
     fn passes(&mut self, comprehension: &'d Comprehension) -> Evaluated<'d, bool> {
         match &comprehension.filter {
-            Some(filter) => self.truth(filter),
+            Some(filter) => self.holds(filter),
             None => Ok(true),
         }
     }

@@ -8,14 +8,14 @@ mod operators;
 #[cfg(test)]
 mod tests;
 
-use super::compile::{NamedValue, constant, named};
+use super::compile::{NamedValue, named};
 use super::error::CompileError;
 use super::library::{Condition, Library};
-use super::node::{Literal, Span};
+use super::node::Span;
 use super::parse::Parsed;
 use super::scope::Scope;
 use super::types::{Scalar, Type};
-use ::cel::common::ast::{EntryExpr, Expr, IdedExpr, ListExpr, MapExpr};
+use ::cel::common::ast::{EntryExpr, Expr, IdedExpr, ListExpr, LiteralValue, MapExpr};
 
 /// What an expression is for.
 #[derive(Clone, Copy, Debug)]
@@ -116,15 +116,14 @@ impl<'a> Checker<'a> {
 
     fn infer(&mut self, expression: &'a IdedExpr) -> Known {
         match &expression.expr {
-            Expr::Literal(literal) => Known::constant(match constant(literal) {
-                Literal::Null => Scalar::Null,
-                Literal::Bool(_) => Scalar::Bool,
-                Literal::Int(_) => Scalar::Int,
-                Literal::UInt(_) => Scalar::UInt,
-                Literal::Double(_) => Scalar::Double,
-                Literal::Str(_) => Scalar::String,
-                Literal::Bytes(_) => Scalar::Bytes,
-                Literal::Type(_) => Scalar::Type,
+            Expr::Literal(literal) => Known::constant(match literal {
+                LiteralValue::Null => Scalar::Null,
+                LiteralValue::Boolean(_) => Scalar::Bool,
+                LiteralValue::Int(_) => Scalar::Int,
+                LiteralValue::UInt(_) => Scalar::UInt,
+                LiteralValue::Double(_) => Scalar::Double,
+                LiteralValue::String(_) => Scalar::String,
+                LiteralValue::Bytes(_) => Scalar::Bytes,
             }),
             Expr::Ident(name) => match self.locals.iter().rposition(|(local, _)| local == name) {
                 Some(slot) => Known { of: self.local(slot), open: false, local: Some(slot) },

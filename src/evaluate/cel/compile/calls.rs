@@ -1,10 +1,12 @@
 //! Calls: operators, macros, and the functions of the tables.
+use super::super::context::Context;
 use super::super::functions::{self, Form, Function};
-use super::super::node::{Literal, Node, Search, Span};
+use super::super::node::{Literal, Node, Search, Span, TextTest};
 use super::resolve::{Called, called};
 use super::suggest::did_you_mean;
 use super::{Compiler, macros};
 use ::cel::common::ast::{CallExpr, Expr, IdedExpr};
+use memchr::memmem::Finder;
 
 /// Bytes that the compiled regular expression of a literal may take.
 const MAX_REGEX: usize = 10 << 20;
@@ -52,11 +54,29 @@ impl Compiler<'_> {
             ("findAll", 2) => self.search(Search::FindAll, nodes, overloads, span, arguments),
             ("or" | "orValue", 2) => match <[Node; 2]>::try_from(nodes) {
                 Ok(pair) if name == "or" => Node::OptionalOr(Box::new(pair), span),
-                Ok(pair) => Node::OptionalOrValue(Box::new(pair), span),
+                Ok(pair) => Node::or_value(pair, span),
                 Err(_) => Node::Literal(Literal::Null),
             },
-            _ => Node::Call(overloads, nodes.into(), span),
+            ("contains", 2) => text_test(TextTest::Contains, nodes, overloads, span),
+            ("startsWith", 2) => text_test(TextTest::StartsWith, nodes, overloads, span),
+            ("endsWith", 2) => text_test(TextTest::EndsWith, nodes, overloads, span),
+            ("string", 1) => nodes.into_iter().next().map_or(Node::Literal(Literal::Null), |node| Node::Text(Box::new(node), span)),
+            _ => self.fold(Node::Call(overloads, nodes.into(), span)),
         }
+    }
+
+    /// A call whose arguments are all literals is its result, if a literal can be that. `quantity('0')` is read here and not for every container of
+    /// every pod. A call that fails is left to fail where it is evaluated.
+    fn fold(&self, node: Node) -> Node {
+        let Node::Call(_, arguments, _) = &node else { return node };
+        if !arguments.iter().all(|argument| matches!(argument, Node::Literal(_))) {
+            return node;
+        }
+        let arena = bumpalo::Bump::new();
+        let mut context = Context::new(self.library, &arena, &[]);
+        let result = context.value(&node).ok().and_then(Literal::of);
+        drop(context);
+        result.map_or(node, Node::Literal)
     }
 
     /// A search for a pattern, which is compiled here if it is a literal.
@@ -107,6 +127,17 @@ impl Compiler<'_> {
                 .select(&select.operand, &select.field, argument.id, |operand, name, span| Node::Has(Box::new(operand), name, span));
         }
         self.refuse(span, "has() takes one field selection", Some("write has(object.field)".into()))
+    }
+}
+
+/// A test of a text, against a part that is made ready here if it is a literal.
+fn text_test(test: TextTest, mut nodes: Vec<Node>, overloads: Box<[&'static Function]>, span: Span) -> Node {
+    match nodes.get(1) {
+        Some(Node::Literal(Literal::Str(part))) => {
+            let finder = Box::new(Finder::new(part.as_bytes()).into_owned());
+            Node::TextTest(test, Box::new(nodes.swap_remove(0)), finder, span)
+        }
+        _ => Node::Call(overloads, nodes.into(), span),
     }
 }
 

@@ -253,11 +253,17 @@ impl Compiler<'_> {
     }
 
     fn list(&mut self, list: &ListExpr, span: Span) -> Node {
+        if list.elements.is_empty() {
+            return Node::Literal(Literal::EmptyList);
+        }
         let elements = list.elements.iter().enumerate();
         Node::List(elements.map(|(i, element)| (self.node(element), list.optional_indices.contains(&i))).collect(), span)
     }
 
     fn map(&mut self, map: &MapExpr, span: Span) -> Node {
+        if map.entries.is_empty() {
+            return Node::Literal(Literal::EmptyMap);
+        }
         let mut entries = Vec::with_capacity(map.entries.len());
         for entry in &map.entries {
             match &entry.expr {
@@ -357,6 +363,9 @@ fn equality(pair: [Node; 2], wanted: bool, span: Span) -> Node {
         }
         [other, Node::Literal(Literal::Bool(truth))] | [Node::Literal(Literal::Bool(truth)), other] if wanted => {
             Node::EqualBool(Box::new(other), truth)
+        }
+        [other, Node::Literal(Literal::Int(number))] | [Node::Literal(Literal::Int(number)), other] => {
+            Node::EqualInt(Box::new(other), number, wanted)
         }
         pair => Node::Equal(Box::new(pair), wanted, span),
     }

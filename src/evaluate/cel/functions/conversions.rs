@@ -79,7 +79,7 @@ fn double<'d>(cx: &mut Context<'d>, arguments: &[Value<'d>]) -> Outcome<'d> {
     }
 }
 
-fn string<'d>(cx: &mut Context<'d>, arguments: &[Value<'d>]) -> Outcome<'d> {
+pub fn string<'d>(cx: &mut Context<'d>, arguments: &[Value<'d>]) -> Outcome<'d> {
     match arguments {
         [Value::Str(text)] => Ok(Value::Str(text)),
         [Value::Bytes(bytes)] => std::str::from_utf8(bytes).map(Value::Str).map_err(|_| Cause::Conversion("the bytes are not UTF-8 text")),
