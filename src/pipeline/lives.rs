@@ -48,8 +48,7 @@ pub(super) fn of_findings(database: &Database, snapshot: &Snapshot<'_>, judged: 
         }
         lives.observe(moment, changes, |fingerprint| held.contains_key(fingerprint), look)
     })?;
-    let now = Moment { snapshot: this.id, taken_at: this.taken_at };
-    held.iter().for_each(|(fingerprint, verdict)| lives.hold(now, fingerprint, *verdict));
+    lives.close(Moment { snapshot: this.id, taken_at: this.taken_at }, &held);
     Ok(Told { lives: lives.finish(), stays, scans })
 }
 

@@ -134,7 +134,7 @@ impl Lives {
     ) -> Result<(), W::Error> {
         for (fingerprint, change) in changes.iter().filter(|(fingerprint, _)| wanted(fingerprint)) {
             match change.now {
-                Some(now) => self.hold(at, fingerprint, now.verdict),
+                Some(now) => self.seen(at, fingerprint, now.verdict),
                 None => {
                     let Some(life) = self.lives.get_mut(fingerprint) else { continue };
                     if change.before.is_some() {
@@ -159,8 +159,13 @@ impl Lives {
         Ok(())
     }
 
-    /// Notes that a snapshot holds a finding.
-    pub fn hold(&mut self, at: Moment, fingerprint: &Arc<str>, verdict: Verdict) {
+    /// Takes the last snapshot, of which only what it holds matters.
+    pub fn close<'f>(&mut self, at: Moment, held: impl IntoIterator<Item = (&'f Arc<str>, &'f Verdict)>) {
+        held.into_iter().for_each(|(fingerprint, verdict)| self.seen(at, fingerprint, *verdict));
+        self.last = Some(at);
+    }
+
+    fn seen(&mut self, at: Moment, fingerprint: &Arc<str>, verdict: Verdict) {
         self.absent.remove(fingerprint);
         match self.lives.get_mut(fingerprint) {
             Some(life) => life.seen(at, verdict),
