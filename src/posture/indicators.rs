@@ -213,10 +213,8 @@ mod tests {
 
     fn stay(first: i64, last: i64, resolved: Option<i64>, absent: Option<i64>) -> Stay {
         Stay {
-            fingerprint: format!("{first}-{last}"),
+            fingerprint: format!("{first}-{last}").into(),
             severity: Severity::High,
-            control: "c".to_owned(),
-            source: "s".to_owned(),
             first_seen: day(first),
             last_seen: day(last),
             resolved_at: resolved.map(day),
