@@ -5,6 +5,8 @@
 mod causes;
 #[path = "history/lives.rs"]
 mod lives;
+#[path = "history/naive.rs"]
+mod naive;
 #[path = "history/place.rs"]
 mod place;
 #[path = "history/verbs.rs"]

@@ -19,7 +19,7 @@ pub use evidence::{EvaluationId, Hash, SnapshotId, SnapshotInfo};
 pub use interval::{Interval, Percent};
 pub use ledger::{Outcome, Read, ReadKey, ReadKeys, ReadRef};
 pub use outcomes::{Outcomes, OutcomesBuilder};
-pub use resource::{Document, KindRef, Origin, Resource, ResourceRef, Source, SourceKind};
+pub use resource::{Document, KindRef, Origin, Resource, ResourceRef, Source, SourceKind, stable_id};
 pub use schedule::{Schedule, about_in_words};
 pub use settings::{Attestation, FrameworkScope, ParamValue, ScopeValue, Settings, Waiver, WaiverLimits};
 pub use tally::{ControlTally, Counts, Hidden};

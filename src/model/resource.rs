@@ -107,12 +107,18 @@ pub struct ResourceRef {
     pub line: Option<u32>,
 }
 
+/// See [`ResourceRef::stable_id`]: the same for an id that stands alone.
+#[must_use]
+pub fn stable_id(id: &str, line: Option<u32>) -> &str {
+    let line = line.map(|line| format!(":{line}")).unwrap_or_default();
+    id.strip_suffix(&line).unwrap_or(id)
+}
+
 impl ResourceRef {
     /// The id without the line: the same resource keeps it when text above it moves.
     #[must_use]
     pub fn stable_id(&self) -> &str {
-        let line = self.line.map(|line| format!(":{line}")).unwrap_or_default();
-        self.id.strip_suffix(&line).unwrap_or(&self.id)
+        stable_id(&self.id, self.line)
     }
 
     /// `Deployment shop/web`, for people.

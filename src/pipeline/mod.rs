@@ -14,6 +14,7 @@ pub mod sample;
 mod sink;
 pub mod trend;
 mod view;
+mod witness;
 
 pub use between::Side;
 pub use catalogs::stored_bench;
@@ -21,7 +22,7 @@ pub use change::{Change, change};
 pub use decisions::{AttestationReview, OpenTopic, WaiverReview, review_attestations, review_waivers};
 pub use diff::{Judges, diff};
 pub use examples::{ExampleResult, run as run_examples};
-pub use lives::lives;
+pub use lives::{Told, lives};
 pub use recheck::{Outcome, Rechecked, recheck};
 pub use sink::Summary;
 

@@ -5,7 +5,7 @@ use super::{Bench, Judged, PipelineError};
 use crate::catalog::{Control, Level, Requirement};
 use crate::evaluate::{engine::concerned, leaves_open, stand_in};
 use crate::model::{ControlTally, Judgement, ParamValue, Read, Settings, Severity, Strength, Verdict};
-use crate::posture::lives::{Lives, Moment};
+use crate::posture::lives::{Life, Moment};
 use crate::posture::{FrameworkResult, RequirementResult, Status, attestations, score};
 use crate::report::view::{
     AttestationView, CatalogView, ControlView, EdgeView, EvaluationView, ExclusionView, FindingView, FrameworkView, LedgerView, MethodView,
@@ -14,6 +14,7 @@ use crate::report::view::{
 use crate::snapshot::{Database, Snapshot};
 use chrono::{DateTime, SecondsFormat, Utc};
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 pub(super) fn build(
     database: &Database,
@@ -23,7 +24,10 @@ pub(super) fn build(
     judged: &Judged,
 ) -> Result<ReportView, PipelineError> {
     let frameworks: Vec<FrameworkView> = judged.frameworks.iter().map(|result| framework(bench, result)).collect();
-    let findings = findings(database, snapshot, bench, judged)?;
+    let told = super::lives::of_findings(database, snapshot, judged)?;
+    let indicators = super::indicators::of(&told.stays, &told.scans, &snapshot.info, bench, settings, judged, None);
+    // Without an earlier evaluation there is no history to tell.
+    let findings = findings(&if snapshot.has_history()? { told.lives } else { BTreeMap::new() }, bench, judged);
     let exclusions = frameworks
         .iter()
         .flat_map(|framework| {
@@ -57,7 +61,7 @@ pub(super) fn build(
         unread: unread(snapshot, bench, settings),
         exclusions,
         trend: trend(database, snapshot, judged)?,
-        indicators: super::indicators::at(database, &snapshot.info, bench, settings, judged, None)?,
+        indicators,
         change: super::change::since_previous(database, snapshot, bench, settings, judged)?,
         method: method(),
         redactions: snapshot.redactions()?,
@@ -296,8 +300,7 @@ fn param_in_words(value: &ParamValue) -> String {
     }
 }
 
-fn findings(database: &Database, snapshot: &Snapshot<'_>, bench: &Bench, judged: &Judged) -> Result<Vec<FindingView>, PipelineError> {
-    let lives = if snapshot.has_history()? { super::lives::of_findings(database, snapshot, judged)? } else { Lives::default() };
+fn findings(lives: &BTreeMap<Arc<str>, Life>, bench: &Bench, judged: &Judged) -> Vec<FindingView> {
     let day = |moment: &Moment| moment.taken_at.date_naive().to_string();
     let mut rows: Vec<(&Judgement, &crate::snapshot::StoredVerdict)> = judged
         .record
@@ -310,10 +313,9 @@ fn findings(database: &Database, snapshot: &Snapshot<'_>, bench: &Bench, judged:
     rows.sort_by(|(a, _), (b, _)| {
         (a.severity, a.verdict, &a.control, &a.resource.id).cmp(&(b.severity, b.verdict, &b.control, &b.resource.id))
     });
-    Ok(rows
-        .into_iter()
-        .zip(1..)
-        .map(|((judgement, stored), number)| FindingView {
+    let views = rows.into_iter().zip(1..).map(|((judgement, stored), number)| {
+        let life = lives.get(stored.fingerprint.as_str());
+        FindingView {
             number,
             fingerprint: stored.fingerprint.clone(),
             control: judgement.control.to_string(),
@@ -330,13 +332,14 @@ fn findings(database: &Database, snapshot: &Snapshot<'_>, bench: &Bench, judged:
             observed: judgement.observed.clone(),
             expected: judgement.expected.to_string(),
             reason: judgement.reason.clone(),
-            first_seen: lives.0.get(&stored.fingerprint).map(|life| day(&life.first_seen)),
-            last_seen: lives.0.get(&stored.fingerprint).map(|life| day(&life.last_seen)),
-            reopened: lives.0.get(&stored.fingerprint).map(|life| life.reopened.iter().map(day).collect()).unwrap_or_default(),
+            first_seen: life.map(|life| day(&life.first_seen)),
+            last_seen: life.map(|life| day(&life.last_seen)),
+            reopened: life.map(|life| life.reopened.iter().map(day).collect()).unwrap_or_default(),
             waiver: stored.waiver.clone(),
             reads: judgement.reads.clone(),
-        })
-        .collect())
+        }
+    });
+    views.collect()
 }
 
 fn waivers(judged: &Judged) -> Vec<WaiverView> {

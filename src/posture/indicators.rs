@@ -1,43 +1,15 @@
 //! Indicators for who steers: open findings by severity and age, time to detect, time to resolve, coverage, schedule, what has expired.
 //!
-//! All of it follows from findings' lives and from dates. A time that no scan can tell exactly is an interval: what happened between two
+//! All of it follows from findings' stays and from dates. A time that no scan can tell exactly is an interval: what happened between two
 //! scans happened at the earliest right after the first and at the latest right before the second.
 
 use super::schedule::Cadence;
 use super::score;
+use super::stays::Stay;
 use crate::model::{Percent, Severity};
 use chrono::{DateTime, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
-
-/// One stay of one finding (a failing verdict); a finding that comes back begins another.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Life {
-    /// The same for the same control and resource in every run.
-    pub fingerprint: String,
-    /// Severity of the control.
-    pub severity: Severity,
-    /// The control.
-    pub control: String,
-    /// The source.
-    pub source: String,
-    /// First scan that saw it.
-    pub first_seen: DateTime<Utc>,
-    /// Last scan that saw it.
-    pub last_seen: DateTime<Utc>,
-    /// First scan after that which looked and did not find it; `None` while it is open.
-    pub resolved_at: Option<DateTime<Utc>>,
-    /// Last scan before the first which looked and did not find it; `None` when none did.
-    pub last_absent_before: Option<DateTime<Utc>>,
-}
-
-impl Life {
-    /// Whether it was open at a moment.
-    #[must_use]
-    pub fn is_open(&self, now: DateTime<Utc>) -> bool {
-        self.first_seen <= now && self.resolved_at.is_none_or(|at| at > now)
-    }
-}
 
 /// Numbers by age: up to 7 days, 8 to 30, 31 to 90, more.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -142,8 +114,8 @@ pub struct Indicators {
 
 /// What indicators are made from.
 pub struct Inputs<'a> {
-    /// Every life, open and over.
-    pub lives: &'a [Life],
+    /// Every stay of every failing finding, open and over.
+    pub stays: &'a [Stay],
     /// Times of all scans, in order.
     pub scans: &'a [DateTime<Utc>],
     /// The schedule.
@@ -166,14 +138,14 @@ impl Indicators {
     pub fn of(inputs: &Inputs<'_>) -> Self {
         let (from, now) = (inputs.from, inputs.now);
         let within = |at: DateTime<Utc>| at >= from && at <= now;
-        let open = inputs.lives.iter().filter(|life| life.is_open(now)).map(|life| (life.severity, life.first_seen));
-        let detect = |life: &Life| {
-            within(life.first_seen).then(|| life.last_absent_before.map(|absent| (TimeDelta::zero(), life.first_seen - absent)))
+        let open = inputs.stays.iter().filter(|stay| stay.is_open(now)).map(|stay| (stay.severity, stay.first_seen));
+        let detect = |stay: &Stay| {
+            within(stay.first_seen).then(|| stay.last_absent_before.map(|absent| (TimeDelta::zero(), stay.first_seen - absent)))
         };
-        let resolve = |life: &Life| {
-            let resolved = life.resolved_at.filter(|at| within(*at))?;
+        let resolve = |stay: &Stay| {
+            let resolved = stay.resolved_at.filter(|at| within(*at))?;
             // Open at least from the first to the last scan that saw it, at most from its detection to the scan that saw it gone.
-            Some(Some((life.last_seen - life.first_seen, resolved - life.first_seen)))
+            Some(Some((stay.last_seen - stay.first_seen, resolved - stay.first_seen)))
         };
         let dues = inputs.cadence.dues(inputs.scans, from, now + TimeDelta::seconds(1));
         let number = |count: usize| u64::try_from(count).unwrap_or(u64::MAX);
@@ -182,8 +154,8 @@ impl Indicators {
             from: rfc3339(from),
             until: rfc3339(now),
             open: ages(open, now),
-            time_to_detect: by_severity(inputs.lives, detect),
-            time_to_resolve: by_severity(inputs.lives, resolve),
+            time_to_detect: by_severity(inputs.stays, detect),
+            time_to_resolve: by_severity(inputs.stays, resolve),
             coverage: inputs.coverage.clone(),
             schedule: ScheduleKept { expected, made, kept: score::kept(made, expected) },
             schedule_basis: inputs.cadence.sentence(),
@@ -196,9 +168,9 @@ impl Indicators {
 
 type Bounds = Option<(TimeDelta, TimeDelta)>;
 
-fn by_severity(lives: &[Life], of: impl Fn(&Life) -> Option<Bounds>) -> BTreeMap<String, MeanTime> {
+fn by_severity(stays: &[Stay], of: impl Fn(&Stay) -> Option<Bounds>) -> BTreeMap<String, MeanTime> {
     let mean = |severity: Severity| {
-        let times: Vec<Bounds> = lives.iter().filter(|life| life.severity == severity).filter_map(&of).collect();
+        let times: Vec<Bounds> = stays.iter().filter(|stay| stay.severity == severity).filter_map(&of).collect();
         (severity.as_str().to_owned(), MeanTime::of(&times))
     };
     Severity::ALL.into_iter().map(mean).collect()
@@ -239,12 +211,10 @@ mod tests {
         DateTime::from_timestamp(1_767_225_600 + day * 86_400, 0).unwrap()
     }
 
-    fn life(first: i64, last: i64, resolved: Option<i64>, absent: Option<i64>) -> Life {
-        Life {
-            fingerprint: format!("{first}-{last}"),
+    fn stay(first: i64, last: i64, resolved: Option<i64>, absent: Option<i64>) -> Stay {
+        Stay {
+            fingerprint: format!("{first}-{last}").into(),
             severity: Severity::High,
-            control: "c".to_owned(),
-            source: "s".to_owned(),
             first_seen: day(first),
             last_seen: day(last),
             resolved_at: resolved.map(day),
@@ -252,10 +222,10 @@ mod tests {
         }
     }
 
-    fn of(lives: &[Life], scans: &[DateTime<Utc>], from: i64, now: i64) -> Indicators {
+    fn of(stays: &[Stay], scans: &[DateTime<Utc>], from: i64, now: i64) -> Indicators {
         let cadence = Cadence { schedule: Some(Schedule::new(86_400, None)), basis: Basis::Declared };
         Indicators::of(&Inputs {
-            lives,
+            stays,
             scans,
             cadence: &cadence,
             from: day(from),
@@ -276,16 +246,16 @@ mod tests {
 
     #[test]
     fn times_are_bounded_by_the_scans_and_unknown_ones_are_left_out() {
-        let lives = [life(0, 4, Some(6), None), life(2, 3, Some(4), Some(1)), life(5, 6, None, Some(2))];
-        let indicators = of(&lives, &[], 0, 6);
+        let stays = [stay(0, 4, Some(6), None), stay(2, 3, Some(4), Some(1)), stay(5, 6, None, Some(2))];
+        let indicators = of(&stays, &[], 0, 6);
         let detect = indicators.time_to_detect["high"];
         assert_eq!((detect.findings, detect.unknown, detect.at_least, detect.at_most), (2, 1, Some(0), Some(2 * 86_400)));
         let resolve = indicators.time_to_resolve["high"];
         assert_eq!((resolve.findings, resolve.at_least, resolve.at_most), (2, Some(5 * 43_200), Some(4 * 86_400)));
         assert_eq!(indicators.open["high"].in_order(), [1, 0, 0, 0]);
         assert_eq!(indicators.time_to_detect["low"], MeanTime::default());
-        assert_eq!(of(&lives, &[], 5, 5).time_to_resolve["high"].findings, 0, "out of the window");
-        assert_eq!(of(&lives, &[], 0, 3).open["high"].in_order(), [2, 0, 0, 0], "resolved later is open now");
+        assert_eq!(of(&stays, &[], 5, 5).time_to_resolve["high"].findings, 0, "out of the window");
+        assert_eq!(of(&stays, &[], 0, 3).open["high"].in_order(), [2, 0, 0, 0], "resolved later is open now");
     }
 
     #[test]

@@ -2,12 +2,15 @@
 //!
 //! A finding is known by its fingerprint, whether it fails or is unknown: a failure that becomes unknown is not resolved. It is resolved by
 //! the first later snapshot that could see it and does not hold it; a snapshot that could not see it says nothing (law 1).
+//!
+//! Only what changed from one snapshot to the next is looked at, and what is waited for: so a history costs its changes, not its length.
 
 use super::NotSeen;
-use crate::model::{SnapshotId, Verdict};
+use crate::model::{Severity, SnapshotId, Verdict};
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 /// A snapshot in time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -16,6 +19,55 @@ pub struct Moment {
     pub snapshot: SnapshotId,
     /// When it was taken.
     pub taken_at: DateTime<Utc>,
+}
+
+/// What a snapshot's evaluation says of a finding.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Held {
+    /// `fail` or `unknown`; of several verdicts with one fingerprint the worse.
+    pub verdict: Verdict,
+    /// Severity of the control.
+    pub severity: Severity,
+}
+
+/// A finding of which two evaluations in a row do not say the same. `None`: it is not held.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Change {
+    /// What the earlier one says.
+    pub before: Option<Held>,
+    /// What the later one says.
+    pub now: Option<Held>,
+}
+
+/// What differs between two evaluations in a row, by fingerprint. Findings that are not named are as they were.
+pub type Changes = BTreeMap<Arc<str>, Change>;
+
+/// A snapshot and the one before it, asked about findings that they do not hold.
+pub trait Witness {
+    /// Why nothing could be asked.
+    type Error;
+
+    /// Which of these findings the snapshot could not have seen, and why.
+    ///
+    /// # Errors
+    ///
+    /// When it cannot be asked.
+    fn blind(&mut self, absent: &BTreeSet<Arc<str>>) -> Result<BTreeMap<Arc<str>, NotSeen>, Self::Error>;
+
+    /// Whether the snapshot looked at the finding's source and ran its control, and either saw its resource or was short of nothing there.
+    /// Coarser than [`Witness::blind`], and needs no earlier ledger to compare with.
+    ///
+    /// # Errors
+    ///
+    /// When it cannot be asked.
+    fn looked(&mut self, fingerprint: &str) -> Result<bool, Self::Error>;
+
+    /// The same of the snapshot before; `false` when there is none.
+    ///
+    /// # Errors
+    ///
+    /// When it cannot be asked.
+    fn looked_before(&mut self, fingerprint: &str) -> Result<bool, Self::Error>;
 }
 
 /// One finding through time.
@@ -36,86 +88,172 @@ pub struct Life {
 }
 
 impl Life {
+    fn begin(at: Moment, verdict: Verdict) -> Self {
+        Self { first_seen: at, last_seen: at, states: vec![(at, verdict)], resolved: Vec::new(), reopened: Vec::new(), not_seen: None }
+    }
+
     /// Whether nobody has seen it resolved.
     #[must_use]
     pub fn is_open(&self) -> bool {
         self.resolved.len() <= self.reopened.len()
     }
+
+    fn seen(&mut self, at: Moment, verdict: Verdict) {
+        self.last_seen = at;
+        self.not_seen = None;
+        if !self.is_open() {
+            self.reopened.push(at);
+        }
+        if self.states.last().is_none_or(|(_, state)| *state != verdict) {
+            self.states.push((at, verdict));
+        }
+    }
 }
 
-/// All findings, by fingerprint.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Lives(pub BTreeMap<String, Life>);
+/// Tells lives; snapshots must come in order of time.
+#[derive(Debug, Default)]
+pub struct Lives {
+    lives: BTreeMap<Arc<str>, Life>,
+    /// Open ones that the last snapshot does not hold.
+    absent: BTreeSet<Arc<str>>,
+    last: Option<Moment>,
+}
 
 impl Lives {
-    /// Open findings that a look does not hold: for these it must be asked whether the look could see them.
-    #[must_use]
-    pub fn absent(&self, held: &BTreeMap<String, Verdict>) -> Vec<(&str, &Life)> {
-        let open = self.0.iter().filter(|(fingerprint, life)| life.is_open() && !held.contains_key(*fingerprint));
-        open.map(|(fingerprint, life)| (fingerprint.as_str(), life)).collect()
-    }
-
-    /// Adds the next snapshot: the findings it holds, and those it could not see, by fingerprint.
-    pub fn observe(&mut self, at: Moment, held: &BTreeMap<String, Verdict>, mut not_seen: BTreeMap<String, NotSeen>) {
-        for (fingerprint, life) in &mut self.0 {
-            if life.is_open() && !held.contains_key(fingerprint) {
-                life.not_seen = not_seen.remove(fingerprint);
-                if life.not_seen.is_none() {
-                    life.resolved.push(at);
+    /// Takes the next snapshot. Findings that are not `wanted` are left out.
+    ///
+    /// # Errors
+    ///
+    /// When the witness cannot be asked.
+    pub fn observe<W: Witness>(
+        &mut self,
+        at: Moment,
+        changes: &Changes,
+        wanted: impl Fn(&str) -> bool,
+        witness: &mut W,
+    ) -> Result<(), W::Error> {
+        for (fingerprint, change) in changes.iter().filter(|(fingerprint, _)| wanted(fingerprint)) {
+            match change.now {
+                Some(now) => self.seen(at, fingerprint, now.verdict),
+                None => {
+                    let Some(life) = self.lives.get_mut(fingerprint) else { continue };
+                    if change.before.is_some() {
+                        life.last_seen = self.last.unwrap_or(at);
+                        self.absent.insert(Arc::clone(fingerprint));
+                    }
                 }
             }
         }
-        for (fingerprint, verdict) in held {
-            let new = || Life {
-                first_seen: at,
-                last_seen: at,
-                states: vec![(at, *verdict)],
-                resolved: Vec::new(),
-                reopened: Vec::new(),
-                not_seen: None,
-            };
-            let life = self.0.entry(fingerprint.clone()).or_insert_with(new);
-            life.last_seen = at;
-            life.not_seen = None;
-            if !life.is_open() {
-                life.reopened.push(at);
-            }
-            if life.states.last().is_none_or(|(_, state)| state != verdict) {
-                life.states.push((at, *verdict));
-            }
+        if !self.absent.is_empty() {
+            let mut blind = witness.blind(&self.absent)?;
+            self.absent.retain(|fingerprint| {
+                let Some(life) = self.lives.get_mut(fingerprint) else { return false };
+                life.not_seen = blind.remove(fingerprint);
+                if life.not_seen.is_none() {
+                    life.resolved.push(at);
+                }
+                life.not_seen.is_some()
+            });
         }
+        self.last = Some(at);
+        Ok(())
+    }
+
+    /// Takes the last snapshot, of which only what it holds matters.
+    pub fn close<'f>(&mut self, at: Moment, held: impl IntoIterator<Item = (&'f Arc<str>, &'f Verdict)>) {
+        held.into_iter().for_each(|(fingerprint, verdict)| self.seen(at, fingerprint, *verdict));
+        self.last = Some(at);
+    }
+
+    fn seen(&mut self, at: Moment, fingerprint: &Arc<str>, verdict: Verdict) {
+        self.absent.remove(fingerprint);
+        match self.lives.get_mut(fingerprint) {
+            Some(life) => life.seen(at, verdict),
+            None => drop(self.lives.insert(Arc::clone(fingerprint), Life::begin(at, verdict))),
+        }
+    }
+
+    /// All lives, by fingerprint.
+    #[must_use]
+    pub fn finish(mut self) -> BTreeMap<Arc<str>, Life> {
+        if let Some(last) = self.last {
+            let held = self.lives.iter_mut().filter(|(fingerprint, life)| life.is_open() && !self.absent.contains(*fingerprint));
+            held.for_each(|(_, life)| life.last_seen = last);
+        }
+        self.lives
     }
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
     use super::*;
+    use std::convert::Infallible;
 
-    fn at(snapshot: i64) -> Moment {
+    pub fn at(snapshot: i64) -> Moment {
         Moment { snapshot, taken_at: DateTime::from_timestamp(86_400 * snapshot, 0).unwrap() }
     }
 
-    fn look(lives: &mut Lives, snapshot: i64, held: &[(&str, Verdict)], blind: &[&str]) {
-        let held = held.iter().map(|(name, verdict)| ((*name).to_owned(), *verdict)).collect();
-        let blind = blind.iter().map(|name| ((*name).to_owned(), NotSeen::control("c"))).collect();
-        lives.observe(at(snapshot), &held, blind);
+    /// A witness that is blind for some findings, and for some in the snapshot before.
+    #[derive(Default, Clone)]
+    pub struct Says {
+        pub blind: Vec<&'static str>,
+        pub blind_before: Vec<&'static str>,
+    }
+
+    impl Witness for Says {
+        type Error = Infallible;
+        fn blind(&mut self, absent: &BTreeSet<Arc<str>>) -> Result<BTreeMap<Arc<str>, NotSeen>, Infallible> {
+            let blind = absent.iter().filter(|fingerprint| self.blind.contains(&&***fingerprint));
+            Ok(blind.map(|fingerprint| (Arc::clone(fingerprint), NotSeen::control("c"))).collect())
+        }
+        fn looked(&mut self, fingerprint: &str) -> Result<bool, Infallible> {
+            Ok(!self.blind.contains(&fingerprint))
+        }
+        fn looked_before(&mut self, fingerprint: &str) -> Result<bool, Infallible> {
+            Ok(!self.blind_before.contains(&fingerprint))
+        }
+    }
+
+    /// What differs between two lists of findings.
+    pub fn changes(before: &[(&str, Verdict)], now: &[(&str, Verdict)]) -> Changes {
+        let held = |of: &[(&str, Verdict)], name: &str| {
+            let found = of.iter().find(|(known, _)| *known == name);
+            found.map(|(_, verdict)| Held { verdict: *verdict, severity: Severity::High })
+        };
+        let names = before.iter().chain(now).map(|(name, _)| *name);
+        let change = |name: &str| Change { before: held(before, name), now: held(now, name) };
+        names.map(|name| (name.into(), change(name))).filter(|(_, change)| change.before != change.now).collect()
     }
 
     #[test]
     fn a_finding_is_resolved_only_by_a_look_that_could_see_it() {
-        let mut lives = Lives::default();
-        look(&mut lives, 1, &[("a", Verdict::Fail)], &[]);
-        look(&mut lives, 2, &[], &["a"]);
-        assert!(lives.0["a"].is_open() && lives.0["a"].not_seen.is_some());
-        look(&mut lives, 3, &[("a", Verdict::Unknown)], &[]);
-        assert!(lives.0["a"].reopened.is_empty(), "it was never closed");
-        assert_eq!(lives.0["a"].states, [(at(1), Verdict::Fail), (at(3), Verdict::Unknown)]);
-        look(&mut lives, 4, &[], &[]);
-        look(&mut lives, 5, &[], &["a"]);
-        assert_eq!((&lives.0["a"].resolved[..], &lives.0["a"].not_seen), (&[at(4)][..], &None), "a resolved one needs no further look");
-        look(&mut lives, 6, &[("a", Verdict::Fail)], &[]);
-        let life = &lives.0["a"];
+        use Verdict::{Fail, Unknown};
+        let scans: [(&[(&str, Verdict)], Vec<&'static str>); 6] = [
+            (&[("a", Fail), ("b", Fail)], vec![]),
+            (&[("b", Fail)], vec!["a"]),
+            (&[("a", Unknown), ("b", Fail)], vec![]),
+            (&[("b", Fail)], vec![]),
+            (&[("b", Fail)], vec!["a"]),
+            (&[("a", Fail), ("b", Fail)], vec![]),
+        ];
+        let told = |until: usize| {
+            let mut lives = Lives::default();
+            let mut before: &[(&str, Verdict)] = &[];
+            for (number, (held, blind)) in (1..).zip(&scans[..until]) {
+                let mut witness = Says { blind: blind.clone(), ..Says::default() };
+                let Ok(()) = lives.observe(at(number), &changes(before, held), |_| true, &mut witness);
+                before = held;
+            }
+            lives.finish()
+        };
+        assert!(told(2)["a"].is_open() && told(2)["a"].not_seen.is_some());
+        assert_eq!(told(2)["a"].last_seen, at(1));
+        assert!(told(3)["a"].reopened.is_empty(), "it was never closed");
+        assert_eq!(told(3)["a"].states, [(at(1), Fail), (at(3), Unknown)]);
+        assert_eq!((&told(5)["a"].resolved[..], &told(5)["a"].not_seen), (&[at(4)][..], &None), "a resolved one needs no further look");
+        let life = &told(6)["a"];
         assert_eq!((life.first_seen, life.last_seen, &life.reopened[..], life.is_open()), (at(1), at(6), &[at(6)][..], true));
+        assert_eq!(told(6)["b"], Life { last_seen: at(6), ..Life::begin(at(1), Fail) }, "nothing was said of it since the first");
     }
 }

@@ -5,7 +5,6 @@ pub mod change;
 pub mod comparison;
 pub mod exceptions;
 pub mod indicators;
-pub mod life;
 pub mod lives;
 mod mapping;
 pub mod period;
@@ -15,6 +14,7 @@ pub mod score;
 mod sight;
 pub mod standing;
 mod status;
+pub mod stays;
 mod waiver;
 
 pub use attestation::{AttestationResult, TopicResult, attestations};

@@ -191,14 +191,14 @@ impl Database {
     }
 
     pub(super) fn reads(&self, snapshot: SnapshotId) -> Result<Vec<LedgerLine>, SnapshotError> {
-        let mut statement = self.connection.prepare(
-            "SELECT l.seq, r.source, r.operation, r.parameters, r.identity, l.started_at, l.ended_at, r.pages, r.items, r.outcome, r.error, \
-             r.file, r.line, r.kinds, r.may_hide, l.key, r.leaf, l.mark \
-             FROM ledger_lines l JOIN read_rows r ON r.id = l.read WHERE l.snapshot = ? ORDER BY l.seq",
-        )?;
+        let mut statement = self.connection.prepare_cached(&format!("{LEDGER_LINES} ORDER BY l.seq"))?;
         statement.query_and_then([snapshot], ledger_line)?.collect()
     }
 }
+
+/// The lines of a snapshot's ledger, as [`ledger_line`] reads them.
+pub(super) const LEDGER_LINES: &str = "SELECT l.seq, r.source, r.operation, r.parameters, r.identity, l.started_at, l.ended_at, r.pages, r.items, r.outcome, r.error, \
+     r.file, r.line, r.kinds, r.may_hide, l.key, r.leaf, l.mark FROM ledger_lines l JOIN read_rows r ON r.id = l.read WHERE l.snapshot = ?";
 
 /// A row of the ledger as it is stored.
 pub(super) struct LedgerLine {
@@ -208,7 +208,7 @@ pub(super) struct LedgerLine {
     pub(super) mark: i64,
 }
 
-fn ledger_line(row: &Row<'_>) -> Result<LedgerLine, SnapshotError> {
+pub(super) fn ledger_line(row: &Row<'_>) -> Result<LedgerLine, SnapshotError> {
     let word: String = row.get(9)?;
     let at = |micros: i64| {
         DateTime::from_timestamp_micros(micros).ok_or_else(|| SnapshotError::Damaged(format!("{micros} microseconds are no time")))

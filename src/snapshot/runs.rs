@@ -1,6 +1,9 @@
 //! Lists of rows, stored as runs: `count` rows from `first` on.
 
+use super::SnapshotError;
 use crate::model::Hash;
+use rusqlite::Connection;
+use std::ops::Range;
 
 /// Rows that follow each other.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -55,6 +58,76 @@ impl Runs {
     }
 }
 
+/// The rows of a list without their order: runs that neither touch nor overlap, ascending.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub(super) struct Members(Vec<Range<i64>>);
+
+impl Members {
+    /// Reads the runs of a list.
+    pub(super) fn load(connection: &Connection, table: &str, owner: &str, id: i64) -> Result<Self, SnapshotError> {
+        let sql = format!("SELECT first, count FROM {table} WHERE {owner} = ? ORDER BY first");
+        let mut statement = connection.prepare_cached(&sql)?;
+        let runs = statement.query_map([id], |row| {
+            let (first, count): (i64, i64) = (row.get(0)?, row.get(1)?);
+            Ok(first..first.saturating_add(count))
+        })?;
+        let mut members = Self::default();
+        for run in runs {
+            members.add(run?);
+        }
+        Ok(members)
+    }
+
+    /// Adds a run that begins nowhere before the last one.
+    fn add(&mut self, run: Range<i64>) {
+        match self.0.last_mut() {
+            Some(last) if run.start <= last.end => last.end = last.end.max(run.end),
+            _ => self.0.push(run),
+        }
+    }
+
+    /// Those that another list does not have.
+    pub(super) fn without(&self, other: &Self) -> Self {
+        let mut rest = Self::default();
+        let mut others = other.0.iter().peekable();
+        for run in &self.0 {
+            let mut from = run.start;
+            while from < run.end {
+                match others.peek() {
+                    Some(hole) if hole.end <= from => drop(others.next()),
+                    Some(hole) if hole.start < run.end => {
+                        if hole.start > from {
+                            rest.add(from..hole.start);
+                        }
+                        from = hole.end;
+                    }
+                    _ => {
+                        rest.add(from..run.end);
+                        from = run.end;
+                    }
+                }
+            }
+        }
+        rest
+    }
+
+    /// Whether a row is among them.
+    pub(super) fn contains(&self, row: i64) -> bool {
+        let after = self.0.partition_point(|run| run.start <= row);
+        after.checked_sub(1).and_then(|index| self.0.get(index)).is_some_and(|run| run.contains(&row))
+    }
+
+    /// The runs.
+    pub(super) fn runs(&self) -> impl Iterator<Item = &Range<i64>> {
+        self.0.iter()
+    }
+
+    /// The rows.
+    pub(super) fn rows(&self) -> impl Iterator<Item = i64> {
+        self.0.iter().flat_map(Clone::clone)
+    }
+}
+
 /// The beginning of a hash as a number.
 pub(super) fn mark(hash: Hash) -> i64 {
     let Hash(bytes) = hash;
@@ -73,5 +146,19 @@ mod tests {
         let shape: Vec<(i64, i64, i64)> = done.iter().map(|run| (run.seq, run.first, run.count)).collect();
         assert_eq!(shape, [(1, 4, 3), (4, 2, 2), (6, 9, 1)]);
         assert_eq!(runs.finish(), None);
+    }
+
+    #[test]
+    fn what_one_list_has_and_the_other_has_not() {
+        let of = |bits: u32| {
+            let mut members = Members::default();
+            (0..12).filter(|bit| bits >> bit & 1 == 1).for_each(|row| members.add(row..row + 1));
+            members
+        };
+        for (a, b) in (0..4000).step_by(7).zip((0..4096).rev().step_by(5)) {
+            assert_eq!(of(a).without(&of(b)), of(a & !b), "{a:b} without {b:b}");
+            assert_eq!(of(a).rows().count(), a.count_ones() as usize);
+            assert!((-1..13).all(|row| of(a).contains(row) == (row >= 0 && a >> row & 1 == 1)));
+        }
     }
 }

@@ -12,7 +12,7 @@ const CONTROL: &str = "k8s-host-network";
 /// The life of the control's finding on one pod, as the library tells it.
 fn life(place: &Place, name: &str) -> Life {
     let database = Database::open_read_only(&place.path("assize.db")).unwrap();
-    let lives = pipeline::lives(&database, i64::MAX).unwrap();
+    let lives = pipeline::lives(&database, i64::MAX).unwrap().lives;
     let held = (1..=database.snapshots().unwrap().len() as i64).find_map(|id| {
         let own = database.evaluation_of(id).unwrap()?;
         let found = database.stored_findings(own.id).unwrap();
@@ -20,7 +20,7 @@ fn life(place: &Place, name: &str) -> Life {
         found.map(|row| row.fingerprint)
     });
     assert!(database.snapshot(&Selector::Latest).is_ok());
-    lives.0[&held.unwrap()].clone()
+    lives[held.unwrap().as_str()].clone()
 }
 
 fn finding(report: &Value, name: &str) -> Value {
