@@ -1,6 +1,7 @@
 //! The reports' own words, one language a file: `templates/words/<language>.toml`. What the view says is never among them.
 
 use crate::model::{Diagnostic, Percent, SourceText, Span, nearest};
+use crate::report::view::{Phrase, PhrasePart, PhraseValue};
 use chrono::{DateTime, Datelike, NaiveDate, Timelike};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, LazyLock};
@@ -126,6 +127,34 @@ impl Words {
     pub fn plural(&self, key: &str, number: u64) -> String {
         let form = if number == 1 { format!("{key}_one") } else { format!("{key}_many") };
         self.fill(&form, &[("n", &self.count(number))])
+    }
+
+    /// Sentences, joined by spaces.
+    #[must_use]
+    pub fn tell(&self, parts: &[PhrasePart]) -> String {
+        parts.iter().map(|part| self.sentence(part)).collect::<Vec<_>>().join(" ")
+    }
+
+    fn sentence(&self, part: &PhrasePart) -> String {
+        filled(self.say(&part.key), |name| {
+            let (_, value) = part.values.iter().find(|(known, _)| known == name)?;
+            Some(match value {
+                PhraseValue::Text(text) => text.clone(),
+                PhraseValue::Day(day) => self.day(day),
+                PhraseValue::Count(number) => self.count(*number),
+                PhraseValue::Counted(noun, number) => self.plural(noun, *number),
+                PhraseValue::Part(part) => self.sentence(part),
+            })
+        })
+    }
+
+    /// A text of a view in this language; as it stands where the view does not say what it is made of.
+    #[must_use]
+    pub fn retell<'a>(&self, phrases: &[Phrase], text: &'a str) -> std::borrow::Cow<'a, str> {
+        match phrases.binary_search_by(|phrase| phrase.text.as_str().cmp(text)).ok().and_then(|at| phrases.get(at)) {
+            Some(phrase) => self.tell(&phrase.parts).into(),
+            None => text.into(),
+        }
     }
 
     /// A number of one decimal as the language writes it: `61.4`, `61,4`. What prints elsewhere with a point is passed here, so that
