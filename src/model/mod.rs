@@ -22,7 +22,7 @@ pub use ledger::{Outcome, Read, ReadKey, ReadKeys, ReadRef};
 pub use nearest::nearest;
 pub use outcomes::{Outcomes, OutcomesBuilder};
 pub use resource::{Document, KindRef, Origin, Resource, ResourceRef, Source, SourceKind};
-pub use schedule::{Schedule, about_in_words};
+pub use schedule::{Schedule, about, about_in_words};
 pub use settings::{Attestation, FrameworkScope, ParamValue, ScopeValue, Settings, Waiver, WaiverLimits};
 pub use tally::{ControlTally, Counts, Hidden};
 pub use verdict::{Judgement, Severity, Strength, Verdict};

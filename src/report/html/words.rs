@@ -1,18 +1,16 @@
 //! Words and numbers as the page prints them.
 
 use crate::model::{Interval, Percent};
+use crate::report::presentation::Words;
 use serde::Serialize;
+use std::collections::BTreeMap;
 
-/// The word people read for the word machines read: `not_assessed` is `Not assessed`.
-pub(super) fn label(key: &str) -> String {
-    let known = match key {
-        "not_applicable" => "Not applicable",
-        "not_assessed" => "Not assessed",
-        "aws" => "AWS",
-        "github" => "GitHub",
-        _ => "",
-    };
-    if !known.is_empty() {
+/// The sections of the words that name what machines name by a key.
+const LABELS: [&str; 9] = ["status", "verdict", "severity", "strength", "outcome", "evidence", "level", "state", "source"];
+
+/// The word people read for the word machines read: `not_assessed` is `Not assessed`. What no section names stays, with its first letter large.
+pub(super) fn label(words: &Words, key: &str) -> String {
+    if let Some(known) = LABELS.iter().find_map(|section| words.find(&format!("{section}.{key}"))) {
         return known.to_owned();
     }
     let spaced = key.replace('_', " ");
@@ -20,17 +18,19 @@ pub(super) fn label(key: &str) -> String {
     characters.next().map_or_else(String::new, |first| first.to_uppercase().chain(characters).collect())
 }
 
-/// A number with a comma after every third digit from the right.
-pub(super) fn count(number: u64) -> String {
-    let digits = number.to_string();
-    let mut grouped = String::with_capacity(digits.len() + digits.len() / 3);
-    for (at, digit) in digits.chars().enumerate() {
-        if at > 0 && (digits.len() - at).is_multiple_of(3) {
-            grouped.push(',');
-        }
-        grouped.push(digit);
+/// Every key that [`label`] knows, with its word.
+pub(super) fn labels(words: &Words) -> BTreeMap<String, String> {
+    // Backwards, so that of two sections that know a key the first one has it.
+    LABELS.iter().rev().flat_map(|section| words.below(&format!("{section}."))).collect()
+}
+
+/// `62.4 to 81.0 %`, or one number.
+pub(super) fn interval(words: &Words, interval: Interval) -> String {
+    if interval.low == interval.high {
+        return words.percent(interval.low);
     }
-    grouped
+    let one = |percent: Percent| words.decimal(&format!("{:.1}", percent.0));
+    words.fill("score.interval", &[("low", &one(interval.low)), ("high", &one(interval.high))])
 }
 
 /// `Deployment shop/web`, as [`crate::model::ResourceRef::display`] writes it.
@@ -85,12 +85,12 @@ pub(super) struct Score {
 
 impl Score {
     /// Of an interval.
-    pub(super) fn of(interval: Interval) -> Self {
+    pub(super) fn of(interval: Interval, words: &Words) -> Self {
         let width = |percent: Percent| format!("{:.1}%", percent.0);
         Self {
-            low: interval.low.to_string(),
-            high: interval.high.to_string(),
-            text: interval.to_string(),
+            low: words.percent(interval.low),
+            high: words.percent(interval.high),
+            text: self::interval(words, interval),
             exact: interval.low == interval.high,
             low_width: width(interval.low),
             high_width: width(interval.high),
@@ -104,18 +104,11 @@ mod tests {
 
     #[test]
     fn labels_read_like_words() {
-        assert_eq!(label("fail"), "Fail");
-        assert_eq!(label("not_assessed"), "Not assessed");
-        assert_eq!(label("aws"), "AWS");
-        assert_eq!(label(""), "");
-    }
-
-    #[test]
-    fn counts_are_grouped() {
-        assert_eq!(count(0), "0");
-        assert_eq!(count(999), "999");
-        assert_eq!(count(1_000), "1,000");
-        assert_eq!(count(1_234_567), "1,234,567");
+        let words = Words::default();
+        for (key, label) in [("fail", "Fail"), ("not_assessed", "Not assessed"), ("github", "GitHub"), ("my_word", "My word"), ("", "")] {
+            assert_eq!(super::label(&words, key), label);
+        }
+        assert_eq!(labels(&words).get("partial").map(String::as_str), Some("Partial"));
     }
 
     #[test]
@@ -128,7 +121,7 @@ mod tests {
 
     #[test]
     fn a_score_prints_as_the_model_prints_it() {
-        let score = Score::of(Interval { low: Percent(62.44), high: Percent(81.0) });
+        let score = Score::of(Interval { low: Percent(62.44), high: Percent(81.0) }, &Words::default());
         assert_eq!((score.text.as_str(), score.low_width.as_str(), score.exact), ("62.4 to 81.0 %", "62.4%", false));
     }
 }

@@ -6,6 +6,7 @@ mod words;
 
 pub use brand::{Brand, Colour, Logo, LogoKind};
 pub use words::Words;
+pub(super) use words::filled;
 
 use crate::model::SourceText;
 use std::collections::BTreeMap;

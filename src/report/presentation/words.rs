@@ -1,6 +1,6 @@
 //! The reports' own words, one language a file: `templates/words/<language>.toml`. What the view says is never among them.
 
-use crate::model::{Diagnostic, Percent, SourceText, Span, nearest};
+use crate::model::{Diagnostic, Percent, SourceText, Span, about, nearest};
 use crate::report::view::{Phrase, PhrasePart, PhraseValue};
 use chrono::{DateTime, Datelike, NaiveDate, Timelike};
 use std::collections::{BTreeMap, BTreeSet};
@@ -129,6 +129,20 @@ impl Words {
         self.fill(&form, &[("n", &self.count(number))])
     }
 
+    /// Every text below a prefix (`html.script.`), by the rest of its key.
+    #[must_use]
+    pub fn below(&self, prefix: &str) -> BTreeMap<String, String> {
+        let keys = ENGLISH.texts.keys().filter_map(|key| key.strip_prefix(prefix));
+        keys.map(|key| (key.to_owned(), self.say(&format!("{prefix}{key}")).to_owned())).collect()
+    }
+
+    /// A length of time in the one or two units that people would say it in.
+    #[must_use]
+    pub fn duration(&self, seconds: u64) -> String {
+        let units = about(seconds).into_iter().map(|(number, unit)| self.plural(&format!("number.{unit}"), number));
+        units.collect::<Vec<_>>().join(" ")
+    }
+
     /// Sentences, joined by spaces.
     #[must_use]
     pub fn tell(&self, parts: &[PhrasePart]) -> String {
@@ -191,7 +205,7 @@ impl Words {
 }
 
 /// A text with each `{name}` replaced by what `value` gives; a name it does not know stays.
-fn filled(text: &str, value: impl Fn(&str) -> Option<String>) -> String {
+pub(in crate::report) fn filled(text: &str, value: impl Fn(&str) -> Option<String>) -> String {
     let mut rest = text;
     let mut out = String::with_capacity(rest.len() + 32);
     while let Some((before, after)) = rest.split_once('{') {
