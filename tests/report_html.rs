@@ -55,6 +55,7 @@ fn two_renders_are_the_same_bytes() {
 fn pages_are_one_file_without_anything_to_fetch() {
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("html");
     std::fs::create_dir_all(&folder).unwrap();
+    std::fs::write(folder.join("huge.html"), html(&views::large(50_000))).unwrap();
     for (name, view) in all() {
         let page = html(&view);
         std::fs::write(folder.join(format!("{name}.html")), &page).unwrap();

@@ -107,7 +107,7 @@ tests['filters narrow the findings and stand in the address'] = async (context) 
   await page.check('input[name=severity][value=critical]');
   await comesToRead(page, '#found', /^5 findings of 2 controls/);
   assert.equal(new URL(page.url()).hash, '#findings?severity=critical');
-  await page.check('input[name=verdict][value=fail]');
+  await page.check('input[name=status][value=fail]');
   await comesToRead(page, '#found', /^3 findings of 1 control,/);
   assert.equal(await page.locator('.group:visible').count(), 1);
   await page.click('#reset');
@@ -125,7 +125,7 @@ tests['filters narrow the findings and stand in the address'] = async (context) 
 };
 
 tests['a filter in the address is applied'] = async (context) => {
-  const { page } = await open(context, 'ordinary', '#findings?severity=critical,high&verdict=unknown');
+  const { page } = await open(context, 'ordinary', '#findings?severity=critical,high&status=unknown');
   await comesToRead(page, '#found', /^5 findings/);
   assert.equal(await page.isChecked('input[name=severity][value=high]'), true);
 };

@@ -6,6 +6,12 @@ const findingIndex = new Map(findings.map((finding, index) => [finding.anchor, i
 const fingerprintIndex = new Map(findings.map((finding, index) => [finding.fingerprint, index]));
 const groupElements = [...document.querySelectorAll('#groups > .group')];
 const groupOf = new Map(groupElements.map((element) => [element.dataset.group, element]));
+const folds = new Map(groupElements.map((element) => [element, element.querySelector(':scope > .fold')]));
+/** Where a group tells its numbers, and the number that stands there. */
+const counts = new Map(groupElements.map((element) => [element, ['.n-fail', '.n-unknown'].map((selector) => {
+  const holder = element.querySelector(selector);
+  return { holder, shown: holder ? Number(holder.textContent.replace(/\D/g, '')) : 0 };
+})]));
 /** Group to the findings that pass the filters, in the report's order. */
 let visible = new Map();
 /** Group to its list, while it is drawn. */
@@ -62,7 +68,7 @@ function wantedControls(state) {
 
 function matching(state) {
   const words = state.q.toLowerCase().split(/\s+/).filter(Boolean);
-  if (words.length && !searchTexts) searchTexts = findings.map(searchText);
+  if (words.length) searchTexts ??= findings.map(searchText);
   const severities = new Set(state.severity);
   const statuses = new Set(state.status);
   const wanted = wantedControls(state);
@@ -103,12 +109,13 @@ function applyFilters() {
     const list = visible.get(key) ?? [];
     element.hidden = list.length === 0;
     const fail = list.reduce((sum, finding) => sum + (finding.verdict === 'fail'), 0);
-    setCount(element, '.n-fail', fail);
-    setCount(element, '.n-unknown', list.length - fail);
+    const [failing, unknown] = counts.get(element);
+    setCount(failing, fail);
+    setCount(unknown, list.length - fail);
     if (drawn.has(key)) {
       drawn.get(key).close();
       drawn.delete(key);
-      element.querySelector(':scope > .fold').replaceChildren();
+      folds.get(element).replaceChildren();
     }
     if (element.open && list.length) drawGroup(element);
   }
@@ -121,11 +128,11 @@ function applyFilters() {
   return query;
 }
 
-function setCount(element, selector, count) {
-  const holder = element.querySelector(selector);
-  if (!holder) return;
-  holder.textContent = number.format(count);
-  holder.parentElement.hidden = count === 0;
+function setCount(place, count) {
+  if (!place.holder || place.shown === count) return;
+  place.shown = count;
+  place.holder.textContent = number.format(count);
+  place.holder.parentElement.hidden = count === 0;
 }
 
 /** Draws a group; hands back its list. */
@@ -133,7 +140,7 @@ function drawGroup(element) {
   const key = element.dataset.group;
   if (drawn.has(key)) return drawn.get(key);
   const list = new Window(visible.get(key) ?? [], findingRow);
-  element.querySelector(':scope > .fold').replaceChildren(list.element);
+  folds.get(element).replaceChildren(list.element);
   drawn.set(key, list);
   if (element.open) list.measure();
   return list;
@@ -200,4 +207,6 @@ if (filters) {
     byId('q').focus();
   });
   applyFilters();
+  // What the first search needs is made while nobody waits for it.
+  (globalThis.requestIdleCallback ?? setTimeout)(() => { searchTexts ??= findings.map(searchText); });
 }
