@@ -12,12 +12,13 @@ use assize::report::view::ReportView;
 use serde_json::Value;
 use std::path::Path;
 
-fn all() -> [(&'static str, ReportView); 5] {
+fn all() -> [(&'static str, ReportView); 6] {
     [
         ("ordinary", views::ordinary()),
         ("empty", views::empty()),
         ("unknown", views::unknown()),
         ("hostile", views::hostile()),
+        ("names", views::names()),
         ("large", views::large(10_000)),
     ]
 }

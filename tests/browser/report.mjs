@@ -50,7 +50,7 @@ async function comesToRead(page, selector, pattern) {
 }
 const tests = {};
 
-for (const name of ['ordinary', 'empty', 'unknown', 'hostile', 'large']) {
+for (const name of ['ordinary', 'empty', 'unknown', 'hostile', 'names', 'large']) {
   tests[`${name}: opens quietly, fetches nothing, stays in place`] = async (context) => {
     const { page, complaints } = await open(context, name);
     await page.waitForTimeout(200);

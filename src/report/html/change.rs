@@ -14,6 +14,9 @@ pub(super) struct Change<'a> {
     taken_at: &'a str,
     /// Whether any score moved by anything.
     moved: bool,
+    /// Keys of the causes that have a part in any change, and of those that have none.
+    causes: Vec<&'static str>,
+    without: Vec<&'static str>,
     frameworks: Vec<Framework<'a>>,
     notes: &'a [String],
 }
@@ -32,7 +35,9 @@ struct Row {
     before: Option<String>,
     after: Option<String>,
     change: Option<Cell>,
-    /// In the order of the table's columns; empty where one end has no score.
+    /// Columns of the change and its parts together.
+    span: usize,
+    /// Of the causes that have a part in any change, in their order; empty where one end has no score.
     parts: Vec<Option<Cell>>,
 }
 
@@ -56,14 +61,19 @@ impl<'a> Change<'a> {
             all().filter_map(|score| score.parts.as_ref()).flat_map(|parts| in_order(parts).into_iter().flatten().chain([parts.total()]))
         };
         let widest = deltas().map(|delta| delta.low.abs()).max().unwrap_or(0).max(1);
+        let parts = || all().filter_map(|score| score.parts.as_ref()).map(in_order);
+        let speaks: [bool; 6] = std::array::from_fn(|cause| parts().any(|parts| parts[cause] != Some(Delta::default())));
+        let causes = |wanted: bool| CAUSES.into_iter().zip(speaks).filter(|(_, speaks)| *speaks == wanted).map(|(key, _)| key).collect();
         let frameworks = change.frameworks.iter().map(|framework| Framework {
             title: title(view, framework),
-            configuration: row(&framework.configuration[0], widest, words),
-            programme: row(&framework.programme[0], widest, words),
+            configuration: row(&framework.configuration[0], speaks, widest, words),
+            programme: row(&framework.programme[0], speaks, widest, words),
         });
         Some(Self {
             snapshot: change.snapshot.to_string(),
             taken_at: &change.taken_at,
+            causes: causes(true),
+            without: causes(false),
             moved: deltas().any(|delta| delta != Delta::default()),
             frameworks: frameworks.collect(),
             notes: &change.notes,
@@ -78,21 +88,24 @@ fn title<'a>(view: &'a ReportView, change: &'a FrameworkChange) -> &'a str {
         .map_or(change.framework.as_str(), |framework| &framework.title)
 }
 
+/// Keys of the causes, in the order of [`in_order`].
+const CAUSES: [&str; 6] = ["configuration", "catalog", "scope", "access", "waivers", "attestations"];
+
 /// The causes in the order of the table; `None` where one is not separable.
 fn in_order(parts: &Parts) -> [Option<Delta>; 6] {
     [Some(parts.configuration), parts.catalog, Some(parts.scope), Some(parts.access), Some(parts.waivers), Some(parts.attestations)]
 }
 
-fn row(score: &ScoreChange, widest: i64, words: &Words) -> Row {
+fn row(score: &ScoreChange, speaks: [bool; 6], widest: i64, words: &Words) -> Row {
     Row {
         before: score.before.map(|score| interval(words, score)),
         after: score.after.map(|score| interval(words, score)),
+        span: 1 + speaks.into_iter().filter(|speaks| *speaks).count(),
         change: score.parts.as_ref().map(|parts| cell(parts.total(), widest, words)),
-        parts: score
-            .parts
-            .as_ref()
-            .map(|parts| in_order(parts).map(|delta| delta.map(|delta| cell(delta, widest, words))).into())
-            .unwrap_or_default(),
+        parts: score.parts.as_ref().map_or_else(Vec::new, |parts| {
+            let speaking = in_order(parts).into_iter().zip(speaks).filter(|(_, speaks)| *speaks);
+            speaking.map(|(delta, _)| delta.map(|delta| cell(delta, widest, words))).collect()
+        }),
     }
 }
 
