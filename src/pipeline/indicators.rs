@@ -55,6 +55,18 @@ pub fn at(
     judged: &Judged,
     from: Option<DateTime<Utc>>,
 ) -> Result<Option<Indicators>, PipelineError> {
+    Ok(with_cadence(database, snapshot, bench, settings, judged, from)?.map(|(found, _)| found))
+}
+
+/// The same, with the schedule they are measured by.
+pub(super) fn with_cadence(
+    database: &Database,
+    snapshot: &SnapshotInfo,
+    bench: &Bench,
+    settings: &Settings,
+    judged: &Judged,
+    from: Option<DateTime<Utc>>,
+) -> Result<Option<(Indicators, Cadence)>, PipelineError> {
     let (lives, scans) = lives(database, snapshot)?;
     if scans.last() != Some(&snapshot.taken_at) {
         return Ok(None);
@@ -62,15 +74,17 @@ pub fn at(
     let now = snapshot.taken_at;
     let expired = |state: &str| state == "expired";
     let count = |number: usize| u64::try_from(number).unwrap_or(u64::MAX);
-    Ok(Some(Indicators::of(&Inputs {
+    let cadence = Cadence::of(settings.schedule, &scans);
+    let found = Indicators::of(&Inputs {
         lives: &lives,
         scans: &scans,
-        cadence: &Cadence::of(settings.schedule, &scans),
+        cadence: &cadence,
         // A window that begins before the first scan would only count scans that nobody could have made.
         from: from.unwrap_or_else(|| (now - WINDOW).max(scans.first().copied().unwrap_or(now))),
         now,
         coverage: judged.frameworks.iter().map(|framework| (framework.id.clone(), framework.coverage)).collect(),
         expired_waivers: count(judged.waivers.iter().filter(|result| expired(result.state)).count()),
         expired_attestations: count(attestations(&bench.catalog, settings, now).iter().filter(|result| expired(result.state)).count()),
-    })))
+    });
+    Ok(Some((found, cadence)))
 }

@@ -1,6 +1,7 @@
 //! The sentences of a view: keys of the reports' words with what is filled in, so that a report can say them in its own language.
 
 use crate::model::{Outcome, Read, Settings};
+use crate::posture::schedule::{Basis, Cadence};
 use crate::posture::{Status, TopicResult, WaiverResult};
 use crate::report::presentation::Words;
 use crate::report::view::{Phrase, PhrasePart as Part, PhraseValue as Value, ReportView};
@@ -108,6 +109,17 @@ pub(super) fn attention(waivers: &[WaiverResult], settings: &Settings) -> Vec<Pa
     parts
 }
 
+/// Where the schedule comes from; in English what [`Cadence::sentence`] says.
+pub(super) fn cadence(cadence: &Cadence) -> Vec<Part> {
+    let Some(schedule) = cadence.schedule else { return vec![Part::new("cadence.unknown", [])] };
+    let (every, grace) = (Value::Duration(schedule.every.into()), Value::Duration(schedule.grace.into()));
+    vec![match cadence.basis {
+        Basis::Median(1) => Part::new("cadence.one", [("every", every), ("grace", grace)]),
+        Basis::Median(number) => Part::new("cadence.median", [("n", Value::Count(number as u64)), ("every", every), ("grace", grace)]),
+        Basis::Declared | Basis::Unknown => Part::new("cadence.declared", [("every", every), ("grace", grace)]),
+    }]
+}
+
 /// What an incomplete read leaves open, over so many controls.
 pub(super) fn leaves_open(read: &Read, controls: usize) -> Vec<Part> {
     let controls = counted("control", controls as u64);
@@ -153,4 +165,29 @@ pub(super) fn evidence(topic: &TopicResult) -> Option<Vec<Part>> {
     ];
     let values = given.into_iter().chain(until).map(|(name, value)| (name.to_owned(), value)).collect();
     Some(vec![Part { key: key.to_owned(), values }])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::Schedule;
+
+    #[test]
+    fn a_schedule_is_told_as_posture_tells_it() {
+        let daily = Some(Schedule { every: 86_400, grace: 21_600 });
+        for (schedule, basis) in [(daily, Basis::Declared), (daily, Basis::Median(1)), (daily, Basis::Median(6)), (None, Basis::Unknown)] {
+            let given = Cadence { schedule, basis };
+            assert_eq!(Words::default().tell(&cadence(&given)), given.sentence());
+        }
+    }
+
+    #[test]
+    fn a_text_is_said_again_in_another_language() {
+        let mut said = Phrases::default();
+        let text = said.say(one_or_many("headline.open", 3).into_iter().collect());
+        let german = Words::bundled("de").unwrap_or_default();
+        assert_eq!(text, "3 things in scope could not be read, so what they may hold is unknown.");
+        assert!(german.retell(&said.into_list(), &text).starts_with("3 Dinge im Umfang"));
+        assert_eq!(german.retell(&[], "as it stands"), "as it stands");
+    }
 }

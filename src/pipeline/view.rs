@@ -39,6 +39,10 @@ pub(super) fn build(
             })
         })
         .collect();
+    let indicators = super::indicators::with_cadence(database, &snapshot.info, bench, settings, judged, None)?;
+    if let Some((_, cadence)) = &indicators {
+        said.say(phrases::cadence(cadence));
+    }
     let mut view = ReportView {
         organisation: settings.organisation.clone(),
         tool: format!("Assize {}", env!("CARGO_PKG_VERSION")),
@@ -61,7 +65,7 @@ pub(super) fn build(
         unread: unread(snapshot, bench, settings, &mut said),
         exclusions,
         trend: trend(database, snapshot, judged)?,
-        indicators: super::indicators::at(database, &snapshot.info, bench, settings, judged, None)?,
+        indicators: indicators.map(|(found, _)| found),
         change: super::change::since_previous(database, snapshot, bench, settings, judged)?,
         method: method(&mut said),
         redactions: snapshot.redactions()?,

@@ -5,6 +5,7 @@ use crate::posture::indicators::MeanTime;
 use crate::report::presentation::Words;
 use crate::report::view::ReportView;
 use serde::Serialize;
+use std::borrow::Cow;
 
 /// The section.
 #[derive(Debug, Serialize)]
@@ -15,7 +16,7 @@ pub(super) struct Indicators<'a> {
     kept: Option<String>,
     made: u64,
     expected: u64,
-    basis: &'a str,
+    basis: Cow<'a, str>,
     expired_waivers: u64,
     expired_attestations: u64,
     /// Key of an indicator and how it is made.
@@ -71,7 +72,7 @@ impl<'a> Indicators<'a> {
             kept: found.schedule.kept.map(|kept| words.percent(kept)),
             made: found.schedule.made,
             expected: found.schedule.expected,
-            basis: &found.schedule_basis,
+            basis: words.retell(&view.phrases, &found.schedule_basis),
             expired_waivers: found.expired_waivers,
             expired_attestations: found.expired_attestations,
             formulas: formulas.collect(),

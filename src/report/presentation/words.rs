@@ -156,6 +156,7 @@ impl Words {
                 PhraseValue::Text(text) => text.clone(),
                 PhraseValue::Day(day) => self.day(day),
                 PhraseValue::Count(number) => self.count(*number),
+                PhraseValue::Duration(seconds) => self.duration(*seconds),
                 PhraseValue::Counted(noun, number) => self.plural(noun, *number),
                 PhraseValue::Part(part) => self.sentence(part),
             })

@@ -29,6 +29,8 @@ pub enum PhraseValue {
     Day(String),
     /// A number.
     Count(u64),
+    /// A length of time in seconds.
+    Duration(u64),
     /// A number with its noun, by the key of the noun: `number.control`.
     Counted(String, u64),
     /// A sentence's part of its own.
