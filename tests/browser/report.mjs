@@ -63,7 +63,7 @@ for (const name of ['ordinary', 'empty', 'unknown', 'hostile', 'names', 'large']
   };
   for (const colorScheme of ['light', 'dark']) {
     tests[`${name}: no accessibility violation, ${colorScheme}`] = async (context) => {
-      const { page } = await open(context, name);
+      const { page, complaints } = await open(context, name);
       await page.emulateMedia({ colorScheme });
       // One of each kind of fold, so that what unfolds is looked at too.
       await page.evaluate(() => {
@@ -72,6 +72,9 @@ for (const name of ['ordinary', 'empty', 'unknown', 'hostile', 'names', 'large']
       });
       await page.evaluate(() => document.querySelectorAll('.finding').forEach((finding, index) => { if (index < 3) finding.open = true; }));
       await page.waitForTimeout(100);
+      const empty = await page.evaluate(() => [...document.querySelectorAll('.finding[open] > .fold')].filter((fold) => !fold.childNodes.length).length);
+      assert.equal(empty, 0, 'an unfolded finding is empty');
+      assert.deepEqual(complaints, []);
       await page.evaluate(axe);
       const { violations } = await page.evaluate(() => globalThis.axe.run({ resultTypes: ['violations'] }));
       const short = violations.map((found) => `${found.id}: ${found.nodes.slice(0, 3).map((node) => `${node.target} ${node.failureSummary}`).join(' | ')}`);
@@ -246,6 +249,22 @@ tests['a link narrows the findings to a control or a requirement, and a button w
   assert.equal(new URL(page.url()).hash, '#findings?requirement=soc2%3A2.1');
   await page.check('input[name=status][value=unknown]');
   assert.match(new URL(page.url()).hash, /requirement=soc2%3A2\.1&status=unknown/);
+};
+
+tests['an expression is laid out without a change'] = async (context) => {
+  const { page } = await open(context, 'names');
+  const wrong = await page.evaluate(() => {
+    for (const title of document.querySelectorAll('button.control-title')) title.click();
+    const bare = (source) => source.replace(/\s+/g, '');
+    const { controls } = JSON.parse(document.getElementById('data').textContent);
+    return controls.filter((control) => {
+      const shown = document.getElementById(`${control.anchor}-details`).querySelectorAll('.expression');
+      const parts = [...shown].map((one) => bare([...one.querySelectorAll('pre code, .conditions code')].map((code) => code.textContent).join('&&')));
+      return parts.length === 0 || parts.some((part, index) => part !== bare(control.expressions[index]));
+    }).map((control) => control.id);
+  });
+  assert.deepEqual(wrong, []);
+  assert.equal(await page.locator('.control-fold .conditions').first().locator('li').count(), 3);
 };
 
 tests['a slash goes to the search, Escape empties it and closes a fold'] = async (context) => {

@@ -1,7 +1,7 @@
 
 // A control's condition (CEL), laid out so that its parts can be read one by one.
 
-const EXPRESSION_TOKEN = /\s+|r?"(?:\\.|[^"\\])*"|r?'(?:\\.|[^'\\])*'|\d[\w.]*|[A-Za-z_]\w*|&&|\|\||[=!<>]=|\?\.|\[\?|./gsu;
+const EXPRESSION_TOKEN = /\s+|r?"(?:\\.|[^"\\])*"|r?'(?:\\.|[^'\\])*'|\d[\w.]*|[A-Za-z_]\w*|&&|\|\||[=!<>]=|\.\?|\[\?|./gsu;
 /** What fits beside the other texts of a page; longer ones are broken. */
 const EXPRESSION_WIDTH = 76;
 
@@ -23,7 +23,7 @@ function bracketed(source) {
   }
   return root;
 }
-const flat = (node) => (typeof node === 'string' ? node : node.map(flat).join('')).replace(/ +/g, ' ');
+const flat = (node) => (typeof node === 'string' ? node : node.map(flat).join('')).replace(/ +(?=\.)/g, '').replace(/ +/g, ' ');
 
 /** The parts of a list between tokens that `breaks` names, each with the token that stands before it. */
 function cut(nodes, breaks) {
@@ -41,10 +41,11 @@ function broken(nodes, depth) {
   const whole = flat(nodes).trim();
   if (pad.length + whole.length <= EXPRESSION_WIDTH) return [pad + whole];
   for (const breaks of [['?', ':'], ['||'], ['&&']]) {
+    if (!nodes.includes(breaks[0])) continue;
     const parts = cut(nodes, breaks);
-    if (parts.length < 2) continue;
     return parts.flatMap(({ before, nodes: part }) => {
-      const lines = broken(part, depth);
+      // A branch goes on deeper than the condition that chooses it.
+      const lines = broken(part, breaks[0] === '?' && before ? depth + 1 : depth);
       if (before) lines[0] = `${pad}${before} ${lines[0].trimStart()}`;
       return lines;
     });
@@ -78,7 +79,8 @@ function conditions(source) {
 
 /** The expression, its parts, and the parameters that it reads with the values in force. */
 function expressionParts(source, params) {
-  const read = params.filter(([name]) => new RegExp(`\\bparams\\s*\\.\\s*\\??${name}\\b`).test(source));
+  const named = new Set([...source.matchAll(/\bparams\s*\.\s*\??\s*(\w+)/g)].map(([, name]) => name));
+  const read = params.filter(([name]) => named.has(name));
   const parts = conditions(source);
   const pretty = laidOut(source);
   return make('div', { class: 'expression' },
