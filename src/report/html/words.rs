@@ -100,7 +100,53 @@ impl Score {
 
 #[cfg(test)]
 mod tests {
+    #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
     use super::*;
+    use std::path::Path;
+
+    /// All files of a kind below a folder of the checkout, as one text.
+    fn text(folder: &str, kind: &str) -> String {
+        let mut folders = vec![Path::new(env!("CARGO_MANIFEST_DIR")).join(folder)];
+        let mut all = String::new();
+        while let Some(folder) = folders.pop() {
+            for entry in std::fs::read_dir(folder).unwrap() {
+                let path = entry.unwrap().path();
+                if path.is_dir() {
+                    folders.push(path);
+                } else if path.extension().is_some_and(|extension| extension == kind) {
+                    all.push_str(&std::fs::read_to_string(path).unwrap());
+                }
+            }
+        }
+        all
+    }
+
+    #[test]
+    fn the_script_asks_for_words_that_exist_and_every_word_is_used() {
+        let words = Words::default();
+        let (script, templates, code) = (text("templates/html/js", "js"), text("templates/html", "html"), text("src/report/html", "rs"));
+        let asked = |pattern: &str| -> Vec<String> {
+            regex::Regex::new(pattern).unwrap().captures_iter(&script).map(|found| found[1].to_owned()).collect()
+        };
+        for key in asked(r"say\('([a-z_]+)'") {
+            assert!(words.find(&format!("html.script.{key}")).is_some(), "templates/words/en.toml has no html.script.{key}");
+        }
+        for noun in asked(r"many\([^;]*?, '([a-z_]+)'\)") {
+            assert!(words.find(&format!("number.{noun}_many")).is_some(), "templates/words/en.toml has no number.{noun}_many");
+        }
+        for key in words.below("html.").keys() {
+            let spoken = key.strip_prefix("script.").is_some_and(|key| script.contains(&format!("'{key}'")));
+            // Causes, ages and formulas are asked for by the name of what they are about.
+            let named = key.starts_with("change.")
+                || key.starts_with("indicators.age_")
+                || key.starts_with("indicators.formula_")
+                || key.starts_with("indicators.name_");
+            assert!(
+                spoken || named || templates.contains(&format!("\"{key}\"")) || code.contains(&format!("html.{key}")),
+                "html.{key} is not used"
+            );
+        }
+    }
 
     #[test]
     fn labels_read_like_words() {
