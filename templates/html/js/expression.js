@@ -3,7 +3,7 @@
 
 const EXPRESSION_TOKEN = /\s+|r?"(?:\\.|[^"\\])*"|r?'(?:\\.|[^'\\])*'|\d[\w.]*|[A-Za-z_]\w*|&&|\|\||[=!<>]=|\.\?|\[\?|./gsu;
 /** What fits beside the other texts of a page; longer ones are broken. */
-const EXPRESSION_WIDTH = 76;
+const EXPRESSION_WIDTH = 66;
 
 /** The expression as a tree of brackets: strings, and lists whose first and last element are the brackets. */
 function bracketed(source) {
