@@ -217,9 +217,9 @@ fn wrong_dress_is_refused_before_anything_is_scanned() {
 #[test]
 fn what_a_language_of_ones_own_lacks_is_said() {
     let place = place("");
-    place.write("mine/words/fr.toml", "[html.page]\nfindings = \"Constats\"\n");
+    place.write("mine/words/fr.toml", "[html.page]\nfindings = \"Trouvailles\"\n");
     let ran = place.run(&["scan", "t", "--report", "r.html", "--templates", "mine", "--lang", "fr"]);
     assert_eq!(ran.code, 0, "{}", ran.err);
     assert!(ran.err.contains("stay English"), "{}", ran.err);
-    assert!(place.read("r.html").contains("Constats"));
+    assert!(place.read("r.html").contains("Trouvailles"));
 }
