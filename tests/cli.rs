@@ -325,6 +325,8 @@ fn init_writes_a_configuration_that_scan_reads_and_replaces_nothing() {
     place.write("key", "0123456789abcdef0123456789abcdef");
     // The example of RFC 8410, 10.3.
     let secret = "MC4CAQAwBQYDK2VwBCIEINTuctv5E1hK1bbY8fdp+K06/nwoy/HU++CXqI9EdVhC";
+    place.write("logo.svg", "<svg xmlns='http://www.w3.org/2000/svg'/>");
+    place.write("report-templates/html/css/house.css", "h1 { font-style: italic }");
     place.write("signing.pem", &format!("-----BEGIN PRIVATE KEY-----\n{secret}\n-----END PRIVATE KEY-----\n"));
     let ran = place.run(&["scan"]);
     assert_eq!(ran.code, 0, "{}\n{live}", ran.err);

@@ -12,12 +12,13 @@ use assize::report::view::ReportView;
 use serde_json::Value;
 use std::path::Path;
 
-fn all() -> [(&'static str, ReportView); 5] {
+fn all() -> [(&'static str, ReportView); 6] {
     [
         ("ordinary", views::ordinary()),
         ("empty", views::empty()),
         ("unknown", views::unknown()),
         ("hostile", views::hostile()),
+        ("names", views::names()),
         ("large", views::large(10_000)),
     ]
 }
@@ -55,6 +56,7 @@ fn two_renders_are_the_same_bytes() {
 fn pages_are_one_file_without_anything_to_fetch() {
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("html");
     std::fs::create_dir_all(&folder).unwrap();
+    std::fs::write(folder.join("huge.html"), html(&views::large(50_000))).unwrap();
     for (name, view) in all() {
         let page = html(&view);
         std::fs::write(folder.join(format!("{name}.html")), &page).unwrap();

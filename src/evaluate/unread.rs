@@ -45,15 +45,3 @@ pub(super) fn reason(read: &Read) -> String {
         outcome => format!("{} {}: {error}", read.operation, outcome.as_str()),
     }
 }
-
-/// The sentence of the report about the price of an incomplete read.
-#[must_use]
-pub fn leaves_open(read: &Read, controls: usize) -> String {
-    let controls = if controls == 1 { "1 control".to_owned() } else { format!("{controls} controls") };
-    match read.may_hide {
-        Some(0) => "nothing: it cannot hold a manifest".to_owned(),
-        Some(1) => format!("one resource may be hidden; {controls} cannot be proved over it"),
-        Some(number) => format!("up to {number} resources may be hidden; {controls} cannot be proved over them"),
-        None => format!("any number of resources may be hidden; {controls} cannot be proved for this source"),
-    }
-}

@@ -44,16 +44,22 @@ impl Schedule {
 /// About how long: `3 days`, `1 day 6 hours`, `5 hours 10 minutes`, `40 seconds`. Rounded down to what people compare.
 #[must_use]
 pub fn about_in_words(seconds: u64) -> String {
-    let unit = |number: u64, word: &str| if number == 1 { format!("1 {word}") } else { format!("{number} {word}s") };
+    let unit = |(number, word): (u64, &str)| if number == 1 { format!("1 {word}") } else { format!("{number} {word}s") };
+    about(seconds).into_iter().map(unit).collect::<Vec<_>>().join(" ")
+}
+
+/// The one or two units in which people would say so many seconds, with their numbers.
+#[must_use]
+pub fn about(seconds: u64) -> Vec<(u64, &'static str)> {
     let (days, hours, minutes) = (seconds / 86_400, seconds / 3_600 % 24, seconds / 60 % 60);
     match (days, hours, minutes) {
-        (0, 0, 0) => unit(seconds, "second"),
-        (0, 0, minutes) => unit(minutes, "minute"),
-        (0, hours, 0) => unit(hours, "hour"),
-        (0, hours, minutes) => format!("{} {}", unit(hours, "hour"), unit(minutes, "minute")),
-        (days, 0, _) => unit(days, "day"),
-        (days, _, _) if days >= 14 => unit(days, "day"),
-        (days, hours, _) => format!("{} {}", unit(days, "day"), unit(hours, "hour")),
+        (0, 0, 0) => vec![(seconds, "second")],
+        (0, 0, minutes) => vec![(minutes, "minute")],
+        (0, hours, 0) => vec![(hours, "hour")],
+        (0, hours, minutes) => vec![(hours, "hour"), (minutes, "minute")],
+        (days, 0, _) => vec![(days, "day")],
+        (days, _, _) if days >= 14 => vec![(days, "day")],
+        (days, hours, _) => vec![(days, "day"), (hours, "hour")],
     }
 }
 

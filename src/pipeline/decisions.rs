@@ -109,37 +109,3 @@ pub fn review_attestations(bench: &Bench, settings: &Settings, now: DateTime<Utc
     }
     (reviews.collect(), open.into_values().collect())
 }
-
-/// What needs attention, as a sentence for the head of a report; empty when nothing does.
-pub(super) fn attention(waivers: &[WaiverResult], settings: &Settings) -> String {
-    let count = |state: &str| waivers.iter().filter(|result| result.state == state).count();
-    let say = |number: usize, one: &str, many: &str| match number {
-        0 => None,
-        1 => Some(format!("one {one}")),
-        number => Some(format!("{number} {many}")),
-    };
-    let mut parts: Vec<String> = [
-        say(count("expired"), "has expired", "have expired"),
-        say(count("unused"), "accepts nothing", "accept nothing"),
-        say(count("too_broad"), "is too broad", "are too broad"),
-    ]
-    .into_iter()
-    .flatten()
-    .collect();
-    let mut text = String::new();
-    if let Some(last) = parts.pop() {
-        let joined = if parts.is_empty() { last } else { format!("{} and {last}", parts.join(", ")) };
-        let total = waivers.len();
-        text = if total == 1 {
-            format!(" The only waiver {}.", joined.trim_start_matches("one "))
-        } else {
-            format!(" Of {total} waivers, {joined}.")
-        };
-    }
-    let changed = settings.attestations.iter().filter(|attestation| !attestation.is_intact()).count();
-    text + &match changed {
-        0 => String::new(),
-        1 => " The evidence file of one attestation is missing or was changed.".to_owned(),
-        number => format!(" The evidence files of {number} attestations are missing or were changed."),
-    }
-}

@@ -26,10 +26,10 @@ pub fn at(
     from: Option<DateTime<Utc>>,
 ) -> Result<Option<Indicators>, PipelineError> {
     let (stays, scans) = super::lives::stays(database, snapshot)?;
-    Ok(of(&stays, &scans, snapshot, bench, settings, judged, from))
+    Ok(of(&stays, &scans, snapshot, bench, settings, judged, from).map(|(found, _)| found))
 }
 
-/// The same from stays and times of scans that are known already.
+/// The same from stays and times of scans that are known already, with the schedule they are measured by.
 pub(super) fn of(
     stays: &[Stay],
     scans: &[DateTime<Utc>],
@@ -38,22 +38,24 @@ pub(super) fn of(
     settings: &Settings,
     judged: &Judged,
     from: Option<DateTime<Utc>>,
-) -> Option<Indicators> {
+) -> Option<(Indicators, Cadence)> {
     if scans.last() != Some(&snapshot.taken_at) {
         return None;
     }
     let now = snapshot.taken_at;
     let expired = |state: &str| state == "expired";
     let count = |number: usize| u64::try_from(number).unwrap_or(u64::MAX);
-    Some(Indicators::of(&Inputs {
+    let cadence = Cadence::of(settings.schedule, scans);
+    let found = Indicators::of(&Inputs {
         stays,
         scans,
-        cadence: &Cadence::of(settings.schedule, scans),
+        cadence: &cadence,
         // A window that begins before the first scan would only count scans that nobody could have made.
         from: from.unwrap_or_else(|| (now - WINDOW).max(scans.first().copied().unwrap_or(now))),
         now,
         coverage: judged.frameworks.iter().map(|framework| (framework.id.clone(), framework.coverage)).collect(),
         expired_waivers: count(judged.waivers.iter().filter(|result| expired(result.state)).count()),
         expired_attestations: count(attestations(&bench.catalog, settings, now).iter().filter(|result| expired(result.state)).count()),
-    }))
+    });
+    Some((found, cadence))
 }

@@ -1,9 +1,10 @@
 //! Assembles the one view that every report is rendered from. No number is computed here: scores come from `posture`, counts from
 //! `evaluate`; this file only lays them out in order and words.
 
-use super::{Bench, Judged, PipelineError};
+use super::phrases::{self, Phrases};
+use super::{Bench, Judged, PipelineError, evidence};
 use crate::catalog::{Control, Level, Requirement};
-use crate::evaluate::{engine::concerned, leaves_open, stand_in};
+use crate::evaluate::{engine::concerned, stand_in};
 use crate::model::{ControlTally, Judgement, ParamValue, Read, Settings, Severity, Strength, Verdict};
 use crate::posture::lives::{Life, Moment};
 use crate::posture::{FrameworkResult, RequirementResult, Status, attestations, score};
@@ -23,7 +24,8 @@ pub(super) fn build(
     settings: &Settings,
     judged: &Judged,
 ) -> Result<ReportView, PipelineError> {
-    let frameworks: Vec<FrameworkView> = judged.frameworks.iter().map(|result| framework(bench, result)).collect();
+    let mut said = Phrases::default();
+    let frameworks: Vec<FrameworkView> = judged.frameworks.iter().map(|result| framework(bench, result, &mut said)).collect();
     let told = super::lives::of_findings(database, snapshot, judged)?;
     let indicators = super::indicators::of(&told.stays, &told.scans, &snapshot.info, bench, settings, judged, None);
     // Without an earlier evaluation there is no history to tell.
@@ -41,7 +43,10 @@ pub(super) fn build(
             })
         })
         .collect();
-    Ok(ReportView {
+    if let Some((_, cadence)) = &indicators {
+        said.say(phrases::cadence(cadence));
+    }
+    let mut view = ReportView {
         organisation: settings.organisation.clone(),
         tool: format!("Assize {}", env!("CARGO_PKG_VERSION")),
         snapshot: snapshot_view(snapshot)?,
@@ -52,21 +57,30 @@ pub(super) fn build(
             overrides: bench.catalog.overrides.clone(),
             controls: count(bench.catalog.controls.len()),
         },
-        summary: summary(snapshot, judged, settings),
+        summary: summary(snapshot, judged),
         controls: bench.catalog.controls.values().map(|control| control_view(bench, settings, judged, control)).collect(),
         findings,
         waivers: waivers(judged),
         attestations: attestation_views(bench, settings, snapshot.info.taken_at),
         ledger: snapshot.reads.iter().map(ledger).collect(),
-        unread: unread(snapshot, bench, settings),
+        evidence: evidence::documents(snapshot)?,
+        left_out: evidence::left_out(bench, judged),
+        unread: unread(snapshot, bench, settings, &mut said),
         exclusions,
         trend: trend(database, snapshot, judged)?,
-        indicators,
+        indicators: indicators.map(|(found, _)| found),
         change: super::change::since_previous(database, snapshot, bench, settings, judged)?,
-        method: method(),
+        method: method(&mut said),
         redactions: snapshot.redactions()?,
+        phrases: Vec::new(),
         frameworks,
-    })
+    };
+    let open = snapshot.reads.iter().filter(|read| read.hides()).count();
+    let mut headline = phrases::headline(&view, open);
+    headline.extend(phrases::attention(&judged.waivers, settings));
+    view.summary.headline = said.say(headline);
+    view.phrases = said.into_list();
+    Ok(view)
 }
 
 fn count(number: usize) -> u64 {
@@ -112,7 +126,7 @@ fn snapshot_view(snapshot: &Snapshot<'_>) -> Result<SnapshotView, PipelineError>
     })
 }
 
-fn summary(snapshot: &Snapshot<'_>, judged: &Judged, settings: &Settings) -> SummaryView {
+fn summary(snapshot: &Snapshot<'_>, judged: &Judged) -> SummaryView {
     let mut verdicts: BTreeMap<String, u64> = Verdict::ALL.iter().map(|verdict| (verdict.as_str().to_owned(), 0)).collect();
     for tally in judged.evaluation.tallies.values() {
         for (verdict, number) in Verdict::ALL.iter().zip(tally.counts.in_order()) {
@@ -129,8 +143,7 @@ fn summary(snapshot: &Snapshot<'_>, judged: &Judged, settings: &Settings) -> Sum
     let failures = by_severity(Verdict::Fail);
     let waived = count(judged.waived.by_verdict.iter().flatten().count());
     let incomplete_reads = count(snapshot.reads.iter().filter(|read| !read.outcome.is_complete()).count());
-    let headline = headline(snapshot, judged, &failures, waived) + &super::decisions::attention(&judged.waivers, settings);
-    SummaryView { verdicts, failures, unknowns: by_severity(Verdict::Unknown), waived, incomplete_reads, headline }
+    SummaryView { verdicts, failures, unknowns: by_severity(Verdict::Unknown), waived, incomplete_reads, headline: String::new() }
 }
 
 /// What collectors call a detail, as people say it.
@@ -138,41 +151,7 @@ fn in_words(label: &str) -> &str {
     if label == "dirty" { "uncommitted changes" } else { label }
 }
 
-/// `1 resource`, `3 resources`.
-fn plural(number: u64, one: &str) -> String {
-    if number == 1 { format!("1 {one}") } else { format!("{number} {one}s") }
-}
-
-fn headline(snapshot: &Snapshot<'_>, judged: &Judged, failures: &BTreeMap<String, u64>, waived: u64) -> String {
-    let total: u64 = failures.values().sum();
-    let failing = judged.evaluation.tallies.values().filter(|tally| tally.status() == Verdict::Fail).count();
-    let grave: Vec<String> = ["critical", "high"]
-        .iter()
-        .filter_map(|word| failures.get(*word).filter(|number| **number > 0).map(|number| format!("{number} {word}")))
-        .collect();
-    let mut text = if snapshot.info.resources == 0 {
-        "No resource was found, so nothing could be judged.".to_owned()
-    } else if total == 0 {
-        format!("No control fails over {}.", plural(snapshot.info.resources, "resource"))
-    } else {
-        let grave = if grave.is_empty() { String::new() } else { format!(" ({})", grave.join(", ")) };
-        let controls = plural(count(failing), "control");
-        let verb = if failing == 1 { "fails" } else { "fail" };
-        format!("{controls} {verb} over {}: {}{grave}", plural(snapshot.info.resources, "resource"), plural(total, "failure"))
-            + &(if waived > 0 { format!(", {waived} of them accepted by waivers.") } else { ".".to_owned() })
-    };
-    let open = snapshot.reads.iter().filter(|read| read.hides()).count();
-    if open > 0 {
-        text += &if open == 1 {
-            " One thing in scope could not be read, so what it may hold is unknown.".to_owned()
-        } else {
-            format!(" {open} things in scope could not be read, so what they may hold is unknown.")
-        };
-    }
-    text
-}
-
-fn framework(bench: &Bench, result: &FrameworkResult) -> FrameworkView {
+fn framework(bench: &Bench, result: &FrameworkResult, said: &mut Phrases) -> FrameworkView {
     let mut statuses: BTreeMap<String, u64> = Status::ALL.iter().map(|status| (status.as_str().to_owned(), 0)).collect();
     for requirement in result.requirements.iter().filter(|requirement| requirement.in_scope) {
         *statuses.entry(requirement.status.as_str().to_owned()).or_insert(0) += 1;
@@ -186,7 +165,7 @@ fn framework(bench: &Bench, result: &FrameworkResult) -> FrameworkView {
         .map(|(declared, found)| {
             let depth = declared.parent.as_ref().and_then(|parent| depths.get(parent.value.as_str())).map_or(0, |depth| depth + 1);
             depths.insert(&declared.id.value, depth);
-            requirement(bench, declared, found, depth)
+            requirement(bench, declared, found, depth, said)
         })
         .collect();
     FrameworkView {
@@ -204,7 +183,7 @@ fn framework(bench: &Bench, result: &FrameworkResult) -> FrameworkView {
     }
 }
 
-fn requirement(bench: &Bench, declared: &Requirement, found: &RequirementResult, depth: u64) -> RequirementView {
+fn requirement(bench: &Bench, declared: &Requirement, found: &RequirementResult, depth: u64, said: &mut Phrases) -> RequirementView {
     let controls = declared.controls.iter().zip(&found.edges).map(|(edge, result)| EdgeView {
         control: result.control.clone(),
         title: bench.catalog.controls.get(&result.control).map(|control| control.title.value.clone()).unwrap_or_default(),
@@ -222,16 +201,7 @@ fn requirement(bench: &Bench, declared: &Requirement, found: &RequirementResult,
         description: bench.catalog.topics.get(&topic.topic).map(|topic| topic.description.clone()).unwrap_or_default(),
         valid_days: u64::try_from(topic.valid_days).unwrap_or(0),
         status: topic.status,
-        evidence: topic.evidence.as_ref().map(|(attestation, until)| {
-            let file = attestation.file.as_deref().map_or_else(String::new, |file| format!(", {file}"));
-            let counts = match topic.status {
-                Status::Pass => format!("counts until {until}"),
-                _ if attestation.is_intact() => format!("expired on {until}"),
-                _ if attestation.hash.is_some() => "its file is not the one that was attested".to_owned(),
-                _ => "its file could not be read".to_owned(),
-            };
-            format!("{}, {}{file}: {counts}", attestation.owner, attestation.performed_at)
-        }),
+        evidence: phrases::evidence(topic).map(|parts| said.say(parts)),
     });
     RequirementView {
         id: declared.id.value.clone(),
@@ -397,21 +367,12 @@ fn ledger(read: &Read) -> LedgerView {
     }
 }
 
-fn unread(snapshot: &Snapshot<'_>, bench: &Bench, settings: &Settings) -> Vec<UnreadView> {
-    use crate::model::Outcome;
+fn unread(snapshot: &Snapshot<'_>, bench: &Bench, settings: &Settings, said: &mut Phrases) -> Vec<UnreadView> {
     let rows = snapshot.reads.iter().filter(|read| !read.outcome.is_complete()).map(|read| {
         let place = match (&read.file, read.line) {
             (Some(file), Some(line)) => format!("{file}:{line}"),
             (Some(file), None) => file.clone(),
             (None, _) => parameters(read),
-        };
-        let next = match read.outcome {
-            Outcome::Unsupported => "Ask for it to be rendered, or declare it out of scope with an exclude pattern.",
-            Outcome::Denied => "Give the scanning identity the right to read it.",
-            Outcome::Throttled => "Scan again later.",
-            Outcome::Truncated => "Raise the bound that was hit, or split what is read.",
-            _ if read.may_hide == Some(0) => "Mend the file when convenient.",
-            _ => "Mend the file, then scan again.",
         };
         UnreadView {
             seq: read.seq,
@@ -419,8 +380,8 @@ fn unread(snapshot: &Snapshot<'_>, bench: &Bench, settings: &Settings) -> Vec<Un
             source: read.source.clone(),
             what: format!("{place} ({})", read.operation),
             why: read.error.clone().unwrap_or_else(|| read.outcome.as_str().to_owned()),
-            leaves_open: leaves_open(read, concerned(&bench.rules, read, settings)),
-            next: next.to_owned(),
+            leaves_open: said.say(phrases::leaves_open(read, concerned(&bench.rules, read, settings))),
+            next: said.fixed(phrases::next(read)),
         }
     });
     rows.collect()
@@ -449,43 +410,17 @@ fn trend(database: &Database, snapshot: &Snapshot<'_>, judged: &Judged) -> Resul
     Ok(points)
 }
 
-fn method() -> MethodView {
-    let paragraphs = [
-        (
-            "Evidence",
-            "Documents are stored as the source gave them, after secrets were taken out, each under the hash of its content. Every read that was tried is a ledger row, whatever came of it. Root hashes cover all of it; the command assize verify recomputes them.",
-        ),
-        (
-            "Verdicts",
-            "A control is judged over every resource of its kinds: pass, fail, unknown (something it depends on was not read, or could not be evaluated), manual (configuration cannot tell), not applicable (said only after a complete read). No data is never a pass.",
-        ),
-        (
-            "Status of a requirement",
-            "Fail: a strong control fails. Unknown: a strong control is unknown, or evidence has expired. Partial: a supporting control fails or is unknown. Manual: its attested part has no evidence yet. Not assessed: configuration could show something and no control looks yet, or there is neither control nor topic. The automated and the attested part are both needed; the status is the worse of the two.",
-        ),
-        (
-            "Score",
-            "A control's share is passing resources over judged ones. A requirement's score is the mean of its controls' shares, weighted by severity and strength; alternatives of one group count once, with the best member. A framework's configuration score is the plain mean over requirements in scope that have a deciding control; its programme score is the mean over all requirements in scope, where both parts are needed and missing or expired evidence is unknown.",
-        ),
-        (
-            "Interval",
-            "Low: every unknown fails. High: every unknown passes. Resources that an incomplete read may hide count as unknown; where nobody can say how many, the share may be anything. The low end is what is proved. It is rounded down, the high end up.",
-        ),
-        (
-            "Waivers",
-            "A valid waiver accepts failures; it changes no verdict. Scores are given gross (without waivers) and net (accepted failures count as passing). Only failures can be accepted, never unknowns.",
-        ),
-        (
-            "Limits",
-            "A passing control shows that a setting was in place when it was read. It does not show that a requirement is met: scope, operation over time and people's part remain for an assessor. Titles of requirements are labels in our own words, not the standard's text.",
-        ),
-    ];
+/// The paragraphs of the method, by the key of their title; the text is under the same key with `_text`.
+const METHOD: [&str; 7] = ["evidence", "verdicts", "status", "score", "interval", "waivers", "limits"];
+
+fn method(phrases: &mut Phrases) -> MethodView {
+    let paragraphs = METHOD.iter().map(|key| (phrases.fixed(&format!("method.{key}")), phrases.fixed(&format!("method.{key}_text"))));
     MethodView {
+        paragraphs: paragraphs.collect(),
         severities: Severity::ALL.iter().map(|severity| (severity.as_str().to_owned(), score::severity_weight(*severity))).collect(),
         strengths: [Strength::Strong, Strength::Supporting, Strength::Indicative]
             .iter()
             .map(|strength| (strength.as_str().to_owned(), score::strength_weight(*strength)))
             .collect(),
-        paragraphs: paragraphs.iter().map(|(title, text)| ((*title).to_owned(), (*text).to_owned())).collect(),
     }
 }

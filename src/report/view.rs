@@ -3,6 +3,8 @@
 //! Plain data: no number here is computed by a renderer again. Scores arrive as [`Interval`]s from `posture/score.rs`.
 
 mod decisions;
+mod evidence;
+mod phrase;
 
 pub use super::change::ChangeView;
 use crate::model::{Interval, Outcome, Severity, SourceKind, Strength, Verdict};
@@ -10,6 +12,8 @@ pub use crate::posture::ScorePair;
 use crate::posture::Status;
 pub use crate::posture::indicators::Indicators;
 pub use decisions::{AttestationView, WaiverView};
+pub use evidence::EvidenceView;
+pub use phrase::{Phrase, PhrasePart, PhraseValue};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -30,6 +34,9 @@ pub struct ReportView {
     pub summary: SummaryView,
     /// In the order of the catalog; only those the settings ask for.
     pub frameworks: Vec<FrameworkView>,
+    /// Frameworks of the catalog that this report leaves out: id and short name.
+    #[serde(default)]
+    pub left_out: Vec<(String, String)>,
     /// Every control of the catalog, by id.
     pub controls: Vec<ControlView>,
     /// Every `fail` and `unknown`, worst first: severity, then verdict, then control, then resource. Never capped.
@@ -40,6 +47,9 @@ pub struct ReportView {
     pub attestations: Vec<AttestationView>,
     /// Every read.
     pub ledger: Vec<LedgerView>,
+    /// Every document, in the order of collection.
+    #[serde(default)]
+    pub evidence: Vec<EvidenceView>,
     /// The reads that were not complete, and what each leaves open.
     pub unread: Vec<UnreadView>,
     /// Requirements left out by declared scope.
@@ -55,6 +65,9 @@ pub struct ReportView {
     pub method: MethodView,
     /// What was taken out of documents before they were stored: class and number of values.
     pub redactions: Vec<(String, u64)>,
+    /// Texts above that a report can say in another language.
+    #[serde(default)]
+    pub phrases: Vec<Phrase>,
 }
 
 /// The evidence of the report.

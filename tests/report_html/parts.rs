@@ -83,6 +83,8 @@ pub fn with_findings(numbers: Vec<(u64, u64)>) -> ReportView {
         waivers: vec![],
         attestations: attestations(),
         ledger: (1..=260).map(read).collect(),
+        evidence: vec![],
+        left_out: vec![],
         unread: unread(),
         exclusions: vec![ExclusionView {
             framework: "PCI DSS".to_owned(),
@@ -94,6 +96,7 @@ pub fn with_findings(numbers: Vec<(u64, u64)>) -> ReportView {
         change: None,
         method: method(),
         indicators: None,
+        phrases: vec![],
         redactions: vec![("credential".to_owned(), 14), ("private key".to_owned(), 2), ("token".to_owned(), 1_204)],
     }
 }

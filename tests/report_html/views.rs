@@ -137,6 +137,33 @@ pub fn hostile() -> ReportView {
     view
 }
 
+/// The ordinary view, with names as long as they may be and in scripts of many kinds, one framework alone.
+pub fn names() -> ReportView {
+    let mut view = ordinary();
+    view.frameworks.truncate(1);
+    view.organisation = Some("شركة الدفع الآمن 安全支付 🛡️".to_owned());
+    let long = "a-very-long-name-that-nobody-would-choose-but-kubernetes-allows.".repeat(4)[..253].to_owned();
+    let names = [long.as_str(), "خدمة-الدفع", "支付服务", "платёжный-сервис", "決済サービス", "पेमेंट", "🚀-launcher-👩‍🚀", "e\u{301}tat"];
+    for (finding, name) in view.findings.iter_mut().zip(names.iter().cycle()) {
+        finding.name = (*name).to_owned();
+        finding.file = finding.file.as_ref().map(|_| format!("deploy/{name}/{name}.yaml"));
+        finding.resource = format!("{}/{}/{name}", finding.source, finding.kind);
+    }
+    for (control, name) in view.controls.iter_mut().zip(names.iter().cycle()) {
+        control.params = vec![(format!("allowed_{name}"), names.join(", "), false)];
+        control.expressions = vec![format!(
+            "variables.containers.all(c, !c.?securityContext.?privileged.orValue(false) || c.name in params.allowed) && object.metadata.name != '{name}' && !object.spec.?hostNetwork.orValue(false)"
+        )];
+    }
+    for (waiver, name) in view.waivers.iter_mut().zip(names) {
+        (waiver.id, waiver.owner, waiver.resources) = (name.to_owned(), name.to_owned(), format!("*/{name}"));
+    }
+    for source in &mut view.snapshot.sources {
+        source.details.push(("branch".to_owned(), long.clone()));
+    }
+    view
+}
+
 /// Copies of the controls, and chapters of each framework, in the large view: about the size of a whole catalog.
 const COPIES: u64 = 45;
 

@@ -4,32 +4,49 @@
 //! megabytes. The script that reads it, `templates/html/js/data.js`, names the columns again.
 
 use super::lists::unread_key;
-use super::words::Anchors;
+use super::words::{Anchors, interval, labels};
 use crate::model::Interval;
+use crate::report::presentation::Words;
 use crate::report::unread::StandIns;
-use crate::report::view::{ControlView, FindingView, LedgerView, ReportView, RequirementView};
+use crate::report::view::{ControlView, EvidenceView, FindingView, LedgerView, ReportView, RequirementView, SourceView};
 use serde::Serialize;
 use serde_json::{Value, json};
-use std::collections::HashMap;
+use std::borrow::Cow;
+use std::collections::{BTreeMap, HashMap};
 
 /// The data block.
 #[derive(Debug, Serialize)]
 pub(super) struct Data<'a> {
+    /// The words that the page's script says, by key.
+    words: BTreeMap<String, String>,
+    /// The words for what machines name by a key.
+    labels: BTreeMap<String, String>,
+    /// The snapshot's number, for commands.
+    snapshot: i64,
     strings: Vec<&'a str>,
     controls: Vec<Value>,
     frameworks: Vec<Value>,
     findings: Vec<Value>,
     ledger: Vec<Value>,
+    /// Source to the commit of its working tree.
+    commits: BTreeMap<&'a str, &'a str>,
 }
 
 impl<'a> Data<'a> {
     /// Of a view.
-    pub(super) fn of(view: &'a ReportView) -> Self {
+    pub(super) fn of(view: &'a ReportView, words: &Words) -> Self {
         let mut pool = Pool::default();
         let mut anchors = Anchors::default();
         let stand_ins = StandIns::of(view);
-        let findings = view.findings.iter().map(|finding| finding_row(finding, &stand_ins, &mut pool)).collect();
+        let documents: HashMap<&str, &EvidenceView> = view.evidence.iter().map(|document| (document.resource.as_str(), document)).collect();
+        let commits = view.snapshot.sources.iter().filter_map(|source| Some((source.name.as_str(), commit(source)?))).collect();
+        let findings = view
+            .findings
+            .iter()
+            .map(|finding| finding_row(finding, &stand_ins, documents.get(finding.resource.as_str()).copied(), &mut pool))
+            .collect();
         let ledger = view.ledger.iter().map(|read| ledger_row(read, &mut pool)).collect();
+        let tell = |text: &'a str| words.retell(&view.phrases, text);
         let frameworks = view
             .frameworks
             .iter()
@@ -37,13 +54,23 @@ impl<'a> Data<'a> {
                 let requirements: Vec<Value> = framework
                     .requirements
                     .iter()
-                    .map(|requirement| requirement_row(&framework.id, requirement, &mut anchors, &mut pool))
+                    .map(|requirement| requirement_row(&framework.id, requirement, &mut anchors, &mut pool, &tell, words))
                     .collect();
                 json!({"id": framework.id, "title": framework.title, "requirements": requirements})
             })
             .collect();
         let controls = view.controls.iter().map(|control| control_row(control, &mut anchors)).collect();
-        Self { strings: pool.strings, controls, frameworks, findings, ledger }
+        Self {
+            words: words.below("html.script.").into_iter().chain(words.below("number.")).collect(),
+            labels: labels(words),
+            snapshot: view.snapshot.id,
+            commits,
+            strings: pool.strings,
+            controls,
+            frameworks,
+            findings,
+            ledger,
+        }
     }
 }
 
@@ -70,11 +97,17 @@ impl<'a> Pool<'a> {
     }
 }
 
-fn score(interval: Option<Interval>) -> Value {
-    interval.map_or(Value::Null, |interval| json!([interval.low.to_string(), interval.high.to_string(), interval.to_string()]))
+/// The commit among the details of a source.
+fn commit(source: &SourceView) -> Option<&str> {
+    source.details.iter().find(|(label, _)| label == "commit").map(|(_, value)| value.as_str())
 }
 
-fn finding_row<'a>(finding: &'a FindingView, stand_ins: &StandIns<'a>, pool: &mut Pool<'a>) -> Value {
+/// Both ends for the drawing, and the text.
+fn score(score: Option<Interval>, words: &Words) -> Value {
+    score.map_or(Value::Null, |score| json!([score.low.0, score.high.0, interval(words, score)]))
+}
+
+fn finding_row<'a>(finding: &'a FindingView, stand_ins: &StandIns<'a>, document: Option<&'a EvidenceView>, pool: &mut Pool<'a>) -> Value {
     json!([
         finding.number,
         finding.fingerprint,
@@ -96,6 +129,8 @@ fn finding_row<'a>(finding: &'a FindingView, stand_ins: &StandIns<'a>, pool: &mu
         pool.maybe(finding.waiver.as_deref()),
         finding.reads,
         stand_ins.behind(finding).map(unread_key),
+        pool.maybe(document.map(|document| document.hash.as_str())),
+        finding.reopened,
     ])
 }
 
@@ -117,7 +152,14 @@ fn ledger_row<'a>(read: &'a LedgerView, pool: &mut Pool<'a>) -> Value {
     ])
 }
 
-fn requirement_row<'a>(framework: &str, requirement: &'a RequirementView, anchors: &mut Anchors, pool: &mut Pool<'a>) -> Value {
+fn requirement_row<'a>(
+    framework: &str,
+    requirement: &'a RequirementView,
+    anchors: &mut Anchors,
+    pool: &mut Pool<'a>,
+    tell: &dyn Fn(&'a str) -> Cow<'a, str>,
+    words: &Words,
+) -> Value {
     let controls: Vec<Value> = requirement
         .controls
         .iter()
@@ -129,7 +171,7 @@ fn requirement_row<'a>(framework: &str, requirement: &'a RequirementView, anchor
                 pool.put(&edge.why),
                 pool.maybe(edge.group.as_deref()),
                 pool.put(edge.status.as_str()),
-                score(edge.score),
+                score(edge.score, words),
                 edge.fail,
                 edge.unknown,
                 edge.pass,
@@ -145,7 +187,7 @@ fn requirement_row<'a>(framework: &str, requirement: &'a RequirementView, anchor
                 pool.put(&topic.description),
                 topic.valid_days,
                 pool.put(topic.status.as_str()),
-                pool.maybe(topic.evidence.as_deref()),
+                topic.evidence.as_deref().map(tell),
             ])
         })
         .collect();

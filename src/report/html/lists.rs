@@ -2,9 +2,11 @@
 
 use super::words::Anchors;
 use crate::model::{Severity, Verdict};
+use crate::report::presentation::Words;
 use crate::report::unread::{self, apart};
 use crate::report::view::{ControlView, FindingView, ReportView, UnreadView};
 use serde::Serialize;
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Every group of findings: what fails, then what is only unknown, each worst first; last, thing by thing, what was not read.
@@ -20,7 +22,7 @@ pub(super) struct Group<'a> {
     pub control: &'a str,
     pub title: &'a str,
     /// What an unread thing leaves open.
-    pub price: Option<&'a str>,
+    pub price: Option<Cow<'a, str>>,
     pub severity: &'static str,
     /// Id of the group on the page.
     pub anchor: String,
@@ -38,7 +40,7 @@ pub(super) struct Group<'a> {
 
 impl<'a> Groups<'a> {
     /// Within failing and unknown controls ordered by severity, failures, unknowns, id: what to mend first stands first.
-    pub(super) fn of(view: &'a ReportView) -> Self {
+    pub(super) fn of(view: &'a ReportView, words: &Words) -> Self {
         let (seen, unread) = apart(view);
         let controls: BTreeMap<&str, &ControlView> = view.controls.iter().map(|control| (control.id.as_str(), control)).collect();
         let mut by_control = BTreeMap::<&str, Group<'a>>::new();
@@ -66,7 +68,7 @@ impl<'a> Groups<'a> {
                 key: unread_key(thing),
                 control: "",
                 title: &thing.what,
-                price: Some(&thing.leaves_open),
+                price: Some(words.retell(&view.phrases, &thing.leaves_open)),
                 unknown: total,
                 total,
                 anchor,

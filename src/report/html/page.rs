@@ -1,5 +1,8 @@
 //! The page as its templates read it: everything that is static, in the order of the page.
 
+use super::assets;
+use super::change::Change;
+use super::indicators::Indicators;
 use super::lists::{ControlRow, Group, Groups};
 use super::requirements::RequirementSection;
 use super::trend::Trend;
@@ -7,8 +10,9 @@ use super::words::{self, Score};
 use crate::model::{Severity, Verdict};
 use crate::posture::Status;
 use crate::report::exclusions::{LeftOut, by_reason};
+use crate::report::presentation::{Presentation, Words};
 use crate::report::view::{
-    AttestationView, CatalogView, EvaluationView, FrameworkView, MethodView, ReportView, ScorePair, SnapshotView, UnreadView, WaiverView,
+    AttestationView, CatalogView, EvaluationView, FrameworkView, ReportView, ScorePair, SnapshotView, UnreadView, WaiverView,
 };
 use serde::Serialize;
 use std::borrow::Cow;
@@ -21,10 +25,13 @@ const WITHOUT_SCRIPT: usize = 100;
 /// The whole page.
 #[derive(Debug, Serialize)]
 pub(super) struct Page<'a> {
+    language: &'a str,
+    company: Option<&'a str>,
+    logo: Option<String>,
     title: String,
     organisation: Option<&'a str>,
     tool: &'a str,
-    headline: &'a str,
+    headline: Cow<'a, str>,
     snapshot: &'a SnapshotView,
     evaluation: &'a EvaluationView,
     catalog: &'a CatalogView,
@@ -32,6 +39,8 @@ pub(super) struct Page<'a> {
     totals: Totals,
     frameworks: Vec<Card<'a>>,
     trend: Option<Trend<'a>>,
+    change: Option<Change<'a>>,
+    indicators: Option<Indicators<'a>>,
     fix_first: Vec<&'a Group<'a>>,
     fix_first_left: u64,
     groups: &'a [Group<'a>],
@@ -43,9 +52,9 @@ pub(super) struct Page<'a> {
     waivers: &'a [WaiverView],
     attestations: &'a [AttestationView],
     exclusions: Vec<LeftOut<'a>>,
-    unread: &'a [UnreadView],
+    unread: Vec<Unread<'a>>,
     ledger: Vec<LedgerCount<'a>>,
-    method: &'a MethodView,
+    method: Method<'a>,
     redactions: &'a [(String, u64)],
 }
 
@@ -108,22 +117,51 @@ struct LedgerCount<'a> {
     items: u64,
 }
 
+/// One thing that was not read.
+#[derive(Debug, Serialize)]
+struct Unread<'a> {
+    seq: i64,
+    source: &'a str,
+    what: &'a str,
+    why: &'a str,
+    leaves_open: Cow<'a, str>,
+    next: Cow<'a, str>,
+    /// Id of the group of its findings on the page; `None` when it leaves no control open.
+    anchor: Option<&'a str>,
+}
+
+/// How the numbers are made.
+#[derive(Debug, Serialize)]
+struct Method<'a> {
+    severities: &'a [(String, f64)],
+    strengths: &'a [(String, f64)],
+    paragraphs: Vec<(Cow<'a, str>, Cow<'a, str>)>,
+}
+
 /// A page, with the groups its borrowed parts stand on.
-pub(super) fn with<T>(view: &ReportView, render: impl FnOnce(&Page<'_>) -> T) -> T {
-    let groups = Groups::of(view);
-    render(&Page::of(view, &groups.0))
+pub(super) fn with<T>(view: &ReportView, presentation: &Presentation, render: impl FnOnce(&Page<'_>) -> T) -> T {
+    let groups = Groups::of(view, &presentation.words);
+    render(&Page::of(view, presentation, &groups.0))
 }
 
 impl<'a> Page<'a> {
-    fn of(view: &'a ReportView, groups: &'a [Group<'a>]) -> Self {
+    fn of(view: &'a ReportView, presentation: &'a Presentation, groups: &'a [Group<'a>]) -> Self {
+        let words = &presentation.words;
+        let retold = |text: &'a str| words.retell(&view.phrases, text);
         let failing = || groups.iter().filter(|group| group.fail > group.waived);
         let organisation = view.organisation.as_deref();
         let count = |key: Verdict| view.summary.verdicts.get(key.as_str()).copied().unwrap_or(0);
         Self {
-            title: organisation.map_or_else(|| "Compliance posture".to_owned(), |name| format!("Compliance posture of {name}")),
+            language: words.language(),
+            company: presentation.brand.company.as_deref(),
+            logo: assets::logo(&presentation.brand),
+            title: organisation.map_or_else(
+                || words.say("html.header.title").to_owned(),
+                |name| words.fill("html.header.title_of", &[("organisation", name)]),
+            ),
             organisation,
             tool: &view.tool,
-            headline: &view.summary.headline,
+            headline: retold(&view.summary.headline),
             snapshot: &view.snapshot,
             evaluation: &view.evaluation,
             catalog: &view.catalog,
@@ -137,22 +175,28 @@ impl<'a> Page<'a> {
                 reads: view.ledger.len() as u64,
                 decided: view.summary.verdicts.values().sum(),
             },
-            frameworks: view.frameworks.iter().map(card).collect(),
-            trend: Trend::of(view),
+            frameworks: view.frameworks.iter().map(|framework| card(framework, words)).collect(),
+            trend: Trend::of(view, words),
+            change: Change::of(view, words),
+            indicators: Indicators::of(view, words),
             fix_first: failing().take(FIX_FIRST).collect(),
             fix_first_left: failing().count().saturating_sub(FIX_FIRST) as u64,
             groups,
             controls_found: Groups::controls(view),
             sources: finding_sources(view),
             shown_without_script: view.findings.iter().take(WITHOUT_SCRIPT).map(plain).collect(),
-            requirements: RequirementSection::all(view),
+            requirements: RequirementSection::all(view, words),
             controls: ControlRow::all(view),
             waivers: &view.waivers,
             attestations: &view.attestations,
             exclusions: by_reason(view),
-            unread: &view.unread,
+            unread: view.unread.iter().map(|unread| not_read(unread, groups, &retold)).collect(),
             ledger: ledger(view),
-            method: &view.method,
+            method: Method {
+                severities: &view.method.severities,
+                strengths: &view.method.strengths,
+                paragraphs: view.method.paragraphs.iter().map(|(title, text)| (retold(title), retold(text))).collect(),
+            },
             redactions: &view.redactions,
         }
     }
@@ -169,17 +213,31 @@ fn severities(view: &ReportView) -> Vec<SeverityCount> {
         .collect()
 }
 
-fn card(framework: &FrameworkView) -> Card<'_> {
-    let differing = |pair: ScorePair| if pair.net == pair.gross { None } else { pair.net.map(Score::of) };
+fn not_read<'a>(unread: &'a UnreadView, groups: &'a [Group<'a>], retold: &impl Fn(&'a str) -> Cow<'a, str>) -> Unread<'a> {
+    let key = super::lists::unread_key(unread);
+    Unread {
+        seq: unread.seq,
+        source: &unread.source,
+        what: &unread.what,
+        why: &unread.why,
+        leaves_open: retold(&unread.leaves_open),
+        next: retold(&unread.next),
+        anchor: groups.iter().find(|group| group.key == key).map(|group| group.anchor.as_str()),
+    }
+}
+
+fn card<'a>(framework: &'a FrameworkView, words: &Words) -> Card<'a> {
+    let score = |interval| Score::of(interval, words);
+    let differing = |pair: ScorePair| if pair.net == pair.gross { None } else { pair.net.map(score) };
     Card {
         id: &framework.id,
         title: &framework.title,
         edition: framework.edition_in_words(),
-        configuration: framework.configuration.gross.map(Score::of),
+        configuration: framework.configuration.gross.map(score),
         configuration_net: differing(framework.configuration),
-        programme: framework.programme.gross.map(Score::of),
+        programme: framework.programme.gross.map(score),
         programme_net: differing(framework.programme),
-        coverage: framework.coverage.map(|percent| percent.to_string()),
+        coverage: framework.coverage.map(|percent| words.percent(percent)),
         assessed: framework.assessed,
         in_scope: framework.in_scope,
         statuses: Status::ALL

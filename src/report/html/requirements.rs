@@ -2,6 +2,7 @@
 
 use super::words::{Anchors, Score};
 use crate::posture::Status;
+use crate::report::presentation::Words;
 use crate::report::view::{FrameworkView, ReportView, RequirementView};
 use serde::Serialize;
 use std::borrow::Cow;
@@ -43,13 +44,13 @@ struct Row<'a> {
 
 impl<'a> RequirementSection<'a> {
     /// Of every framework.
-    pub(super) fn all(view: &'a ReportView) -> Vec<Self> {
+    pub(super) fn all(view: &'a ReportView, words: &Words) -> Vec<Self> {
         let mut anchors = Anchors::default();
-        view.frameworks.iter().map(|framework| section(framework, &mut anchors)).collect()
+        view.frameworks.iter().map(|framework| section(framework, &mut anchors, words)).collect()
     }
 }
 
-fn section<'a>(framework: &'a FrameworkView, anchors: &mut Anchors) -> RequirementSection<'a> {
+fn section<'a>(framework: &'a FrameworkView, anchors: &mut Anchors, words: &Words) -> RequirementSection<'a> {
     let mut above = 3;
     RequirementSection {
         id: &framework.id,
@@ -64,12 +65,12 @@ fn section<'a>(framework: &'a FrameworkView, anchors: &mut Anchors) -> Requireme
         rows: framework
             .requirements
             .iter()
-            .map(|requirement| row(requirement, anchors.make("R", &[&framework.id, &requirement.id]), &mut above))
+            .map(|requirement| row(requirement, anchors.make("R", &[&framework.id, &requirement.id]), &mut above, words))
             .collect(),
     }
 }
 
-fn row<'a>(requirement: &'a RequirementView, anchor: String, above: &mut u64) -> Row<'a> {
+fn row<'a>(requirement: &'a RequirementView, anchor: String, above: &mut u64, words: &Words) -> Row<'a> {
     // Levels of headings may not skip one, whatever depth the framework's own numbering has.
     let heading = if requirement.level == "group" { (requirement.depth + 4).min(6).min(*above + 1) } else { 0 };
     if heading > 0 {
@@ -89,7 +90,7 @@ fn row<'a>(requirement: &'a RequirementView, anchor: String, above: &mut u64) ->
         status: requirement.status.as_str(),
         automated: requirement.automated.map(Status::as_str),
         attested: requirement.attested.map(Status::as_str),
-        score: requirement.score.map(Score::of),
+        score: requirement.score.map(|score| Score::of(score, words)),
         controls: requirement.controls.len() as u64,
         topics: requirement.attestations.len() as u64,
         opens,

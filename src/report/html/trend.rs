@@ -1,6 +1,8 @@
 //! The scores over time as drawings: a line for what is proved, a line for what is possible, the band between them.
 
+use super::words::interval;
 use crate::model::Interval;
+use crate::report::presentation::Words;
 use crate::report::trend::drawing::Area;
 use crate::report::view::{FrameworkView, ReportView, TrendPoint};
 use chrono::DateTime;
@@ -49,7 +51,6 @@ struct Chart {
 #[derive(Debug, Serialize)]
 struct TableRow<'a> {
     snapshot: i64,
-    label: &'a str,
     taken_at: &'a str,
     /// Configuration and programme of each framework, in the order of the cards.
     scores: Vec<String>,
@@ -59,28 +60,28 @@ struct TableRow<'a> {
 
 impl<'a> Trend<'a> {
     /// Of a view; `None` when there are not two points to join.
-    pub(super) fn of(view: &'a ReportView) -> Option<Self> {
+    pub(super) fn of(view: &'a ReportView, words: &Words) -> Option<Self> {
         let [first, .., last] = view.trend.as_slice() else { return None };
         let xs = positions(&view.trend);
-        let frameworks: Vec<Lines<'a>> = view.frameworks.iter().map(|framework| lines(framework, &view.trend, &xs)).collect();
+        let frameworks: Vec<Lines<'a>> = view.frameworks.iter().map(|framework| lines(framework, &view.trend, &xs, words)).collect();
         Some(Self {
             width: WIDTH,
-            first: &first.label,
-            last: &last.label,
-            rows: view.trend.iter().map(|point| table_row(point, &view.frameworks)).collect(),
+            first: &first.taken_at,
+            last: &last.taken_at,
+            rows: view.trend.iter().map(|point| table_row(point, &view.frameworks, words)).collect(),
             frameworks,
         })
     }
 }
 
-fn lines<'a>(framework: &'a FrameworkView, trend: &[TrendPoint], xs: &[f64]) -> Lines<'a> {
+fn lines<'a>(framework: &'a FrameworkView, trend: &[TrendPoint], xs: &[f64], words: &Words) -> Lines<'a> {
     let scores = |pick: fn(&crate::report::view::TrendScore) -> Option<Interval>| -> Vec<(f64, Option<Interval>)> {
         trend.iter().zip(xs).map(|(point, x)| (*x, point.scores.get(&framework.id).and_then(pick))).collect()
     };
     Lines {
         title: &framework.title,
-        configuration: chart(&scores(|score| score.configuration)),
-        programme: chart(&scores(|score| score.programme)),
+        configuration: chart(&scores(|score| score.configuration), words),
+        programme: chart(&scores(|score| score.programme), words),
     }
 }
 
@@ -91,26 +92,25 @@ fn positions(trend: &[TrendPoint]) -> Vec<f64> {
 }
 
 /// Paths of one score; a snapshot without it leaves a gap. `None` when fewer than two snapshots have it.
-fn chart(points: &[(f64, Option<Interval>)]) -> Option<Chart> {
+fn chart(points: &[(f64, Option<Interval>)], words: &Words) -> Option<Chart> {
     let paths = AREA.paths(points)?;
     let [_, .., (x, low, high)] = paths.marks.as_slice() else { return None };
     Some(Chart {
         x: format!("{x:.1}"),
         low_y: format!("{low:.1}"),
         high_y: format!("{high:.1}"),
-        from: paths.first.to_string(),
-        to: paths.last.to_string(),
+        from: interval(words, paths.first),
+        to: interval(words, paths.last),
         band: paths.band,
         low: paths.low,
         high: paths.high,
     })
 }
 
-fn table_row<'a>(point: &'a TrendPoint, frameworks: &[FrameworkView]) -> TableRow<'a> {
-    let text = |score: Option<Interval>| score.map_or_else(|| "none".to_owned(), |score| score.to_string());
+fn table_row<'a>(point: &'a TrendPoint, frameworks: &[FrameworkView], words: &Words) -> TableRow<'a> {
+    let text = |score: Option<Interval>| score.map_or_else(|| words.say("html.trend.no_score").to_owned(), |score| interval(words, score));
     TableRow {
         snapshot: point.snapshot,
-        label: &point.label,
         taken_at: &point.taken_at,
         scores: frameworks
             .iter()
@@ -130,14 +130,14 @@ mod tests {
     use super::*;
     use crate::model::Percent;
 
-    fn interval(low: f64, high: f64) -> Option<Interval> {
+    fn range(low: f64, high: f64) -> Option<Interval> {
         Some(Interval { low: Percent(low), high: Percent(high) })
     }
 
     #[test]
     fn one_point_is_no_trend() {
-        assert!(chart(&[(0.0, interval(1.0, 1.0)), (1.0, None)]).is_none());
-        let two = chart(&[(4.0, interval(0.0, 50.0)), (396.0, interval(50.0, 100.0))]).unwrap();
+        assert!(chart(&[(0.0, range(1.0, 1.0)), (1.0, None)], &Words::default()).is_none());
+        let two = chart(&[(4.0, range(0.0, 50.0)), (396.0, range(50.0, 100.0))], &Words::default()).unwrap();
         assert_eq!((two.from.as_str(), two.to.as_str()), ("0.0 to 50.0 %", "50.0 to 100.0 %"));
         assert_eq!((two.x.as_str(), two.low_y.as_str(), two.high_y.as_str()), ("396.0", "38.0", "6.0"));
     }

@@ -1,43 +1,35 @@
 
-// The data block, with its columns named again, and the one way this page makes elements. Text enters the page as text
-// nodes only, never as markup.
+// The data block with its columns named again, and the words of the page's language.
 
 const data = JSON.parse(document.getElementById('data').textContent);
 const text = (index) => (index < 0 ? null : data.strings[index]);
 const byId = (id) => document.getElementById(id);
-const number = new Intl.NumberFormat('en');
-const many = (count, one, several) => `${number.format(count)} ${count === 1 ? one : several}`;
+const language = document.documentElement.lang;
+const number = new Intl.NumberFormat(language);
 
-/** An element: attributes by name, children as strings or nodes; nothing for null. */
-function make(tag, attributes, ...children) {
-  const element = document.createElement(tag);
-  for (const [name, value] of Object.entries(attributes ?? {})) {
-    if (value !== null && value !== false) element.setAttribute(name, value === true ? '' : value);
-  }
-  element.append(...children.flat().filter((child) => child !== null));
-  return element;
+/** A text of the page's own words; `{name}` is filled in, numbers as the language writes them. */
+function say(key, values = {}) {
+  return (data.words[key] ?? key).replace(/\{(\w+)\}/g, (whole, name) => {
+    const value = values[name];
+    return value === undefined ? whole : typeof value === 'number' ? number.format(value) : value;
+  });
 }
-
-const LABELS = { not_applicable: 'Not applicable', not_assessed: 'Not assessed' };
-const label = (key) => LABELS[key] ?? key.charAt(0).toUpperCase() + key.slice(1);
-
-/** A shape of the sprite sheet beside its word, so that colour never stands alone. */
-function shaped(family, shape, key) {
-  const svg = document.createElementNS('http://www.w3.org/2000/svg', 'svg');
-  const use = document.createElementNS('http://www.w3.org/2000/svg', 'use');
-  svg.setAttribute('aria-hidden', 'true');
-  use.setAttribute('href', `#${shape}-${key}`);
-  svg.append(use);
-  return make('span', { class: `${family} ${family}-${key}` }, svg, label(key));
+/** A number with its noun. */
+const many = (count, noun) => say(`${noun}_${count === 1 ? 'one' : 'many'}`, { n: count });
+const label = (key) => data.labels[key] ?? key.charAt(0).toUpperCase() + key.slice(1).replaceAll('_', ' ');
+const dayFormat = new Intl.DateTimeFormat(language === 'en' ? 'en-GB' : language, { day: 'numeric', month: 'long', year: 'numeric', timeZone: 'UTC' });
+/** A day, `2026-11-24`, as the language writes it; what is none stays. */
+function day(value) {
+  const date = /^\d{4}-\d\d-\d\d$/.test(value) ? new Date(`${value}T00:00:00Z`) : null;
+  return date === null || Number.isNaN(date.getTime()) ? value : dayFormat.format(date);
 }
-const mark = (key) => shaped('mark', 'shape', key);
-const severityMark = (key) => shaped('severity', 'severity', key);
 
 const controls = new Map(data.controls.map((control) => [control.id, control]));
 const frameworks = new Map(data.frameworks.map((framework) => [framework.id, {
   title: framework.title,
   requirements: new Map(framework.requirements.map((requirement) => [requirement.id, requirement])),
 }]));
+for (const framework of data.frameworks) for (const requirement of framework.requirements) requirement.framework = framework.id;
 const requirementsByAnchor = new Map(data.frameworks.flatMap((framework) =>
   framework.requirements.map((requirement) => [requirement.anchor, requirement])));
 
@@ -65,6 +57,8 @@ const findings = data.findings.map((row) => ({
   // Findings that stand for one unread thing are one group, whatever their control.
   group: row[19] ?? text(row[2]),
   standsIn: row[19] !== null,
+  document: text(row[20]),
+  reopened: row[21],
 }));
 
 const ledger = data.ledger.map((row) => ({
@@ -82,6 +76,7 @@ const ledger = data.ledger.map((row) => ({
   file: text(row[11]),
   line: row[12],
 }));
+const reads = new Map(ledger.map((read) => [read.seq, read]));
 
 /** `Deployment shop/web`, the way every report writes a resource. */
 function resourceName(finding) {
@@ -89,67 +84,3 @@ function resourceName(finding) {
   return finding.namespace ? `${finding.kind} ${finding.namespace}/${finding.name}` : `${finding.kind} ${finding.name}`;
 }
 const place = (row) => (row.file === null ? null : row.line === null ? row.file : `${row.file}:${row.line}`);
-const bdi = (value) => make('bdi', null, value);
-/** A place that breaks between its folders and before its line, not within a name. */
-const path = (value) => make('bdi', null, value.split(/(?<=\/)|(?=:\d+$)/).flatMap((part, index) => (index ? [make('wbr'), part] : [part])));
-
-/** Prose of the catalog: paragraphs, fenced or indented code, and `code` within a line. */
-function prose(source) {
-  const blocks = [];
-  for (const [index, part] of source.split(/^```[^\n]*\n?/m).entries()) {
-    if (index % 2 === 1) { blocks.push(snippet(part.replace(/\n$/, ''))); continue; }
-    for (const paragraph of part.split(/\n\s*\n/)) {
-      if (!paragraph.trim()) continue;
-      const lines = paragraph.replace(/^\n+|\n+$/g, '').split('\n');
-      if (lines.every((line) => /^( {4}|\t)/.test(line))) {
-        blocks.push(snippet(lines.map((line) => line.replace(/^( {4}|\t)/, '')).join('\n')));
-      } else if (lines.every((line) => /^\s*[-*] /.test(line))) {
-        blocks.push(make('ul', null, lines.map((line) => make('li', null, inline(line.replace(/^\s*[-*] /, ''))))));
-      } else {
-        blocks.push(make('p', null, inline(lines.join(' '))));
-      }
-    }
-  }
-  return blocks;
-}
-function inline(line) {
-  return line.split('`').map((part, index) => (index % 2 === 1 ? make('code', null, part) : part));
-}
-
-/** Code that can be copied. */
-function snippet(code) {
-  return make('div', { class: 'snippet' },
-    make('pre', null, make('code', null, code)),
-    make('button', { type: 'button', class: 'copy', 'data-copy': code, 'aria-label': 'Copy this snippet' }, 'Copy'));
-}
-
-/** A list of names and values; rows without a value are left out. */
-function facts(...rows) {
-  const present = rows.filter((row) => row && row[1] !== null && row[1] !== '' && !(Array.isArray(row[1]) && row[1].length === 0));
-  return make('dl', { class: 'details' }, present.map(([name, value, kind]) =>
-    make('div', { class: kind ?? null }, make('dt', null, name), make('dd', null, value))));
-}
-
-/** Asks for more rows; hands back the container of rows, which grows by `step`. */
-function paged(rows, step, container, draw, what) {
-  let shown = 0;
-  const more = make('button', { type: 'button', class: 'quiet more' });
-  const grow = (upTo) => {
-    const end = Math.min(rows.length, Math.max(upTo, shown));
-    const first = shown;
-    container.append(...rows.slice(shown, end).map(draw));
-    shown = end;
-    more.hidden = shown >= rows.length;
-    const left = rows.length - shown;
-    more.textContent = left <= step
-      ? `Show the last ${many(left, what, `${what}s`)}`
-      : `Show ${number.format(step)} more, ${many(left, what, `${what}s`)} left`;
-    return container.children[first];
-  };
-  more.addEventListener('click', () => {
-    const next = grow(shown + step);
-    (next?.querySelector('summary') ?? next)?.focus();
-  });
-  grow(step);
-  return { more, grow };
-}

@@ -8,17 +8,14 @@ function bearings(control) {
     if (!byFramework.has(framework)) byFramework.set(framework, []);
     byFramework.get(framework).push([requirement, strength]);
   }
-  return [...byFramework].map(([id, list]) => make('div', { class: 'bearing' },
-    make('span', { class: 'bearing-name' }, frameworks.get(id)?.title ?? id), ' ',
-    list.map(([requirement, strength], index) => {
+  if (!byFramework.size) return [];
+  return make('ul', { class: 'bearings' }, [...byFramework].map(([id, list]) => make('li', null,
+    make('span', { class: 'bearing-name' }, frameworks.get(id)?.title ?? id),
+    make('span', { class: 'bearing-list' }, list.map(([requirement, strength]) => {
       const known = frameworks.get(id)?.requirements.get(requirement);
       const name = make(known ? 'a' : 'span', known ? { href: `#${known.anchor}`, title: known.title } : null, requirement);
-      return make('span', { class: 'bearing-item' }, name, make('span', { class: 'small' }, ` ${strength}`), index + 1 < list.length ? ', ' : null);
-    })));
-}
-
-function ledgerLinks(reads) {
-  return reads.flatMap((seq, index) => [index > 0 ? ', ' : null, make('a', { href: `#L-${seq}` }, String(seq))]);
+      return make('span', { class: 'bearing-item' }, name, ' ', make('span', { class: `small strength-${strength}` }, label(strength)));
+    })))));
 }
 
 /** Only web addresses become links. */
@@ -28,78 +25,101 @@ function reference(address) {
     : bdi(address);
 }
 
+/** The document and the reads that a finding rests on. */
+function evidenceOf(finding) {
+  const rows = finding.reads.map((seq) => {
+    const read = reads.get(seq);
+    const where = read && place(read);
+    return make('li', null, make('a', { href: `#L-${seq}` }, say('ledger_row', { n: String(seq) })),
+      read ? [' ', make('span', { class: 'small' }, bdi(read.operation), where ? [' ', path(where)] : null, ', ', label(read.outcome), ', ', read.ended)] : null);
+  });
+  const commit = data.commits[finding.source];
+  return make('dl', { class: 'evidence' },
+    make('div', null, make('dt', null, say('source')), make('dd', null, bdi(finding.source),
+      commit ? [' ', make('span', { class: 'small' }, say('commit'), ' '), make('code', { class: 'hash' }, commit)] : null)),
+    finding.document ? make('div', null, make('dt', null, say('document')), make('dd', null, make('code', { class: 'hash' }, finding.document), ' ', copyButton(finding.document, say('copy_hash')))) : null,
+    rows.length ? make('div', null, make('dt', null, many(rows.length, 'read')), make('dd', null, make('ul', null, rows))) : null);
+}
+
+/** Quotes a word for a POSIX shell. */
+const quoted = (word) => (/^[\w./:@=+-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`);
+
 function findingDetails(finding) {
   const control = controls.get(finding.control);
   const where = place(finding);
   const seen = finding.observed === null ? null : make('code', { class: 'value' }, finding.observed);
+  const again = `assize verdicts --snapshot ${data.snapshot} --control ${quoted(finding.control)}`;
   return [
     make('div', { class: 'compare' },
-      make('div', null, make('p', { class: 'name' }, 'Seen'), seen ?? make('p', { class: 'small' }, 'nothing: it could not be read')),
-      make('div', null, make('p', { class: 'name' }, 'Expected'), make('p', null, finding.expected))),
+      make('div', { class: 'seen' }, make('p', { class: 'name' }, say('seen')), seen ?? make('p', { class: 'small' }, say('nothing_seen')),
+        finding.reason ? make('p', { class: 'small' }, bdi(finding.reason)) : null),
+      make('div', null, make('p', { class: 'name' }, say('expected')), make('p', null, finding.expected))),
     facts(
-      ['Reason', finding.reason && bdi(finding.reason)],
-      ['Resource', make('span', null, bdi(finding.resource))],
-      ['Source', bdi(finding.source)],
-      ['File', where && make('span', null, bdi(where), ' ', copyButton(where, 'Copy the place'))],
-      ['First seen', finding.firstSeen],
-      ['Waiver', finding.waiver && make('a', { href: '#waivers' }, bdi(finding.waiver))],
-      ['Why it matters', control ? prose(control.rationale) : null, 'of-control'],
-      ['What to do', control ? prose(control.remediation) : null, 'of-control'],
-      ['Bears on', bearings(control), 'of-control'],
-      ['Ledger', finding.reads.length ? make('span', null, many(finding.reads.length, 'row', 'rows'), ' ', ledgerLinks(finding.reads)) : null],
-      ['Fingerprint', make('span', null, make('code', null, finding.fingerprint), ' ', copyButton(finding.fingerprint, 'Copy the fingerprint'))],
-      ['Link', make('a', { href: `#${finding.anchor}` }, finding.anchor), 'on-screen'],
+      [say('to_do'), control ? prose(control.remediation) : null, 'of-control'],
+      [say('why_it_matters'), control ? prose(control.rationale) : null, 'of-control'],
+      [say('resource'), make('span', null, bdi(finding.resource))],
+      [say('file'), where && make('span', null, bdi(where), ' ', copyButton(where, say('copy_place')))],
+      [say('first_seen'), finding.firstSeen && [day(finding.firstSeen), finding.reopened.length ? `, ${say('came_back', { days: finding.reopened.map(day).join(', ') })}` : null]],
+      [say('waiver'), finding.waiver && make('a', { href: '#waivers' }, bdi(finding.waiver))],
+      [say('bears_on'), bearings(control), 'of-control'],
+      [say('condition'), control ? control.expressions.map((source) => expressionParts(source, control.params)) : null, 'of-control'],
+      [say('evidence'), evidenceOf(finding)],
+      [say('check'), snippet(again), 'on-screen'],
+      [say('fingerprint'), make('span', null, make('code', null, finding.fingerprint), ' ', copyButton(finding.fingerprint, say('copy_fingerprint')))],
+      [say('links'), make('span', { class: 'links' }, make('a', { href: `#${finding.anchor}` }, say('this_finding')), ' ',
+        control ? make('a', { href: `#${control.anchor}` }, say('this_control')) : null), 'on-screen'],
     ),
   ];
 }
 
-function copyButton(value, name) {
-  return make('button', { type: 'button', class: 'copy', 'data-copy': value, 'aria-label': name }, 'Copy');
-}
-
 function requirementDetails(requirement) {
   const parts = [];
+  const query = (values) => `#findings?${new URLSearchParams(values)}`;
   if (requirement.controls.length) {
+    let failing = 0;
+    parts.push(make('p', { class: 'name' }, say('what_configuration_shows')));
     parts.push(make('ul', { class: 'edges' }, requirement.controls.map((edge) => {
       const [id, title, strength, why, group, status, score, fail, unknown, pass] = [
         text(edge[0]), text(edge[1]), text(edge[2]), text(edge[3]), text(edge[4]), text(edge[5]), edge[6], edge[7], edge[8], edge[9]];
       const control = controls.get(id);
-      const counts = [fail ? `${number.format(fail)} fail` : null, unknown ? `${number.format(unknown)} unknown` : null,
-        pass ? `${number.format(pass)} pass` : null].filter(Boolean).join(', ');
+      failing += fail + unknown;
+      const counts = [fail ? say('n_fail', { n: fail }) : null, unknown ? say('n_unknown', { n: unknown }) : null,
+        pass ? say('n_pass', { n: pass }) : null].filter(Boolean).join(', ');
       return make('li', null,
         make('div', { class: 'edge-status' }, mark(status)),
         make('div', { class: 'edge-what' },
           make(control ? 'a' : 'span', control ? { href: `#${control.anchor}` } : null, title), ' ', make('span', { class: 'id' }, id),
           make('p', { class: 'small' }, make('strong', { class: `strength strength-${strength}` }, label(strength)), ': ', why),
-          group === null ? null : make('p', { class: 'small' }, `Alternative in group ${group}: the best one suffices.`)),
-        make('div', { class: 'edge-count small' }, counts || 'nothing it speaks of',
-          score ? make('span', null, make('br'), score[2]) : null));
+          group === null ? null : make('p', { class: 'small' }, say('alternative', { group }))),
+        make('div', { class: 'edge-count small' }, fail + unknown > 0
+          ? make('a', { href: query({ control: id }) }, counts) : counts || say('nothing_applies'),
+          score ? make('span', { class: 'edge-score' }, score[2], bar(score)) : null));
     })));
+    if (failing > 0) parts.push(make('p', { class: 'edge-all on-screen' }, make('a', { href: query({ requirement: `${requirement.framework}:${requirement.id}` }) }, say('all_findings'))));
   }
   if (requirement.topics.length) {
-    parts.push(make('p', { class: 'name' }, 'What people must attest'));
+    parts.push(make('p', { class: 'name' }, say('what_people_attest')));
     parts.push(make('ul', { class: 'edges' }, requirement.topics.map((topic) => make('li', null,
       make('div', { class: 'edge-status' }, mark(text(topic[3]))),
       make('div', { class: 'edge-what' }, text(topic[1]), ' ', make('span', { class: 'id' }, text(topic[0])),
-        make('p', { class: 'small' }, text(topic[4]) ? bdi(text(topic[4])) : 'None given.')),
-      make('div', { class: 'edge-count small' }, `counts for ${many(topic[2], 'day', 'days')}`)))));
+        make('p', { class: 'small' }, topic[4] ? bdi(topic[4]) : say('none_given'))),
+      make('div', { class: 'edge-count small' }, say('counts_for', { days: many(topic[2], 'day') }))))));
   }
   return parts;
 }
 
 function controlDetails(control) {
   return [facts(
-    ['Expected', control.expected],
-    ['Kinds', control.kinds.join(', ')],
-    ['Why it matters', prose(control.rationale)],
-    ['What to do', prose(control.remediation)],
-    ['Bears on', bearings(control)],
-    ['Parameters', control.params.map(([name, value, isDefault]) => make('div', null,
-      make('code', null, name), ' = ', make('code', null, value), make('span', { class: 'small' }, isDefault ? ' default' : ' set by you')))],
-    ['Expression', control.expressions.map(snippet)],
-    ['Findings', byId('groups')?.querySelector(`[data-group="${CSS.escape(control.id)}"]`)
-      ? make('a', { href: `#${byId('groups').querySelector(`[data-group="${CSS.escape(control.id)}"]`).id}` }, 'Show them') : null],
-    ['Read on', control.references.map((address) => make('div', null, reference(address)))],
+    [say('expected'), control.expected],
+    [say('kinds'), control.kinds.join(', ')],
+    [say('why_it_matters'), prose(control.rationale)],
+    [say('to_do'), prose(control.remediation)],
+    [say('bears_on'), bearings(control)],
+    [say('parameters'), control.params.map(([name, value, isDefault]) => make('div', null,
+      make('code', null, name), ' = ', make('code', null, value), make('span', { class: 'small' }, ` ${say(isDefault ? 'default' : 'set_by_you')}`)))],
+    [say('condition'), control.expressions.map((source) => expressionParts(source, control.params))],
+    [say('findings'), groupOf.has(control.id) ? make('a', { href: `#${groupOf.get(control.id).id}` }, say('show_them')) : null],
+    [say('read_on'), control.references.map((address) => make('div', null, reference(address)))],
   )];
 }
 

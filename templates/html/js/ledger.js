@@ -1,6 +1,7 @@
 
 // The ledger: every row on demand, with a switch to those that were not complete.
 
+const STEP = 100;
 let ledgerPages = null;
 
 function ledgerRow(read) {
@@ -24,7 +25,7 @@ function ledgerTable() {
   const open = ledger.filter((read) => read.outcome !== 'complete' && read.outcome !== 'absent');
   const only = make('input', { type: 'checkbox', id: 'ledger-only' });
   const holder = make('div', null);
-  const draw = () => {
+  const redraw = () => {
     body.replaceChildren();
     const rows = only.checked ? open : ledger;
     ledgerPages = paged(rows, STEP, body, ledgerRow, 'row');
@@ -32,15 +33,16 @@ function ledgerTable() {
     ledgerPages.only = only;
     holder.replaceChildren(ledgerPages.more);
   };
-  only.addEventListener('change', draw);
-  draw();
+  only.addEventListener('change', redraw);
+  redraw();
+  const columns = ['row', 'source', 'operation', 'outcome', 'resources', 'pages', 'identity', 'times'];
   return [
     open.length && open.length < ledger.length
-      ? make('label', { class: 'choice alone' }, only, make('span', null, `Only the ${number.format(open.length)} not complete`)) : '',
-    make('div', { class: 'scroll', tabindex: '0', role: 'region', 'aria-label': 'Rows of the ledger' },
+      ? make('label', { class: 'choice alone' }, only, make('span', null, say('only_incomplete', { n: open.length }))) : '',
+    make('div', { class: 'scroll', tabindex: '0', role: 'region', 'aria-label': say('ledger_rows') },
       make('table', { class: 'data' },
-        make('thead', null, make('tr', null, ['Row', 'Source', 'Operation', 'Outcome', 'Resources', 'Pages', 'Identity', 'Started, ended']
-          .map((name) => make('th', { scope: 'col', class: ['Row', 'Resources', 'Pages'].includes(name) ? 'num' : null }, name)))),
+        make('thead', null, make('tr', null, columns
+          .map((name) => make('th', { scope: 'col', class: ['row', 'resources', 'pages'].includes(name) ? 'num' : null }, say(name))))),
         body)),
     holder,
   ];

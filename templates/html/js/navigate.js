@@ -54,9 +54,32 @@ document.addEventListener('click', async (event) => {
   event.preventDefault();
   const done = await copy(button.dataset.copy);
   button.focus();
-  button.textContent = done ? 'Copied' : 'Failed';
-  byId('said').textContent = done ? 'Copied' : 'Copying is not allowed here';
-  setTimeout(() => { button.textContent = 'Copy'; byId('said').textContent = ''; }, 1500);
+  button.textContent = done ? say('copied') : say('not_copied');
+  byId('said').textContent = done ? say('copied') : say('copy_refused');
+  setTimeout(() => { button.textContent = say('copy'); byId('said').textContent = ''; }, 1500);
+});
+
+// `/` goes to the search; Escape empties it, or closes the fold one stands in and goes to its summary.
+document.addEventListener('keydown', (event) => {
+  if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return;
+  const writing = event.target.matches?.('input:not([type=checkbox]), textarea, select, [contenteditable]');
+  if (event.key === '/' && !writing && filters) {
+    event.preventDefault();
+    byId('q').focus();
+    byId('q').select();
+    byId('filters').scrollIntoView({ block: 'nearest' });
+  } else if (event.key === 'Escape' && event.target.id === 'q') {
+    if (event.target.value) {
+      event.preventDefault();
+      event.target.value = '';
+      event.target.dispatchEvent(new Event('input', { bubbles: true }));
+    } else event.target.blur();
+  } else if (event.key === 'Escape' && !writing) {
+    const fold = event.target.closest?.('main details[open]');
+    if (!fold) return;
+    fold.open = false;
+    fold.querySelector(':scope > summary').focus();
+  }
 });
 
 const themes = [...document.querySelectorAll('[data-theme-choice]')];
@@ -105,7 +128,7 @@ function unfold() {
     if (group.hidden || left <= 0) continue;
     open(group);
     const rows = visible.get(group.dataset.group).length;
-    drawGroup(group).grow(Math.min(rows, left));
+    drawGroup(group).reachAll(Math.min(rows, left));
     left -= Math.min(rows, left);
   }
   for (const details of document.querySelectorAll('details')) {
@@ -120,12 +143,12 @@ function unfold() {
   if (ledgerNote && ledgerPages) {
     const printed = document.querySelectorAll('#ledger-rows tbody > tr').length;
     ledgerNote.textContent = printed < ledgerPages.rows
-      ? `The first ${number.format(printed)} of ${many(ledgerPages.rows, 'row', 'rows')} are printed here; the PDF report holds all.` : '';
+      ? say('printed', { n: printed, rows: many(ledgerPages.rows, 'row') }) : '';
   }
   const drawnRows = document.querySelectorAll('.finding').length;
   const all = [...visible.values()].reduce((sum, list) => sum + list.length, 0);
   const note = byId('paper-note');
-  if (note) note.textContent = drawnRows < all ? `The first ${number.format(drawnRows)} of ${many(all, 'finding', 'findings')} are printed here; the PDF report holds all.` : '';
+  if (note) note.textContent = drawnRows < all ? say('printed', { n: drawnRows, rows: many(all, 'finding') }) : '';
 }
 function fold() {
   for (const details of closedBefore ?? []) details.open = false;

@@ -58,7 +58,8 @@ if (controlsTable) {
       if (!visible) toggleControl(entry.row, false);
       shown += visible;
     }
-    byId('controls-found').textContent = many(shown, 'control', 'controls') + (shown < rows.length ? ` of ${number.format(rows.length)}` : '');
+    const found = many(shown, 'control');
+    byId('controls-found').textContent = shown < rows.length ? say('found_of', { found, n: rows.length }) : found;
   };
   search.addEventListener('input', update);
   applies.addEventListener('change', update);
