@@ -35,6 +35,11 @@ impl Marker {
         marker
     }
 
+    /// How many there were.
+    pub(super) fn total(&self) -> u64 {
+        self.counts.values().sum()
+    }
+
     pub(super) fn counts(self) -> Vec<(String, u64)> {
         self.counts.into_iter().collect()
     }
