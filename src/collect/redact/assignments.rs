@@ -13,8 +13,17 @@ use std::sync::LazyLock;
 pub(super) enum Reading {
     /// Settings and command lines: what stands under such a name is the credential.
     Configuration,
+    /// Objects of any kind: few names of fields are enough.
+    Document,
     /// Any other text, where `token: the token of the user` is a description: the value must look like one as well.
     Prose,
+}
+
+impl Reading {
+    /// How the texts of such an object are read.
+    pub(super) fn of_texts(self) -> Self {
+        if self == Self::Document { Self::Prose } else { self }
+    }
 }
 
 /// A name and what separates it from its value. The value is matched apart, and only where the name is of interest: so a text of any
@@ -23,10 +32,12 @@ static NAME: LazyLock<Option<Regex>> = LazyLock::new(|| {
     Regex::new(r#"(?:[?&]|--?)?(?P<name>[A-Za-z_][A-Za-z0-9_./-]*)\\*["']?(?:[ \t]*(?P<sign>=>|:=|[:=])[ \t]*|(?P<space>[ \t]+))"#).ok()
 });
 /// What may stand before the name on a line that is one `name = value` as a whole.
-static BEFORE: LazyLock<Option<Regex>> = LazyLock::new(|| Regex::new(r#"^[ \t]*(?:-[ \t]+)?(?:export[ \t]+|set[ \t]+|ENV[ \t]+)?["']?$"#).ok());
+static BEFORE: LazyLock<Option<Regex>> =
+    LazyLock::new(|| Regex::new(r#"^[ \t]*(?:-[ \t]+)?(?:export[ \t]+|set[ \t]+|ENV[ \t]+)?["']?$"#).ok());
 /// The value of such a line: to its end.
 static LINE: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(r#"^(?:"(?P<double>(?:[^"\\\n]|\\.)*)"|'(?P<single>[^'\n]*)'|(?P<bare>[^\s"'{\[][^\r\n]*?))[ \t]*[,;]?[ \t]*(?:\r?\n|\r?$)"#).ok()
+    Regex::new(r#"^(?:"(?P<double>(?:[^"\\\n]|\\.)*)"|'(?P<single>[^'\n]*)'|(?P<bare>[^\s"'{\[][^\r\n]*?))[ \t]*[,;]?[ \t]*(?:\r?\n|\r?$)"#)
+        .ok()
 });
 /// A value within a line. A quote that is not closed is taken to reach to the end of the line.
 static INLINE: LazyLock<Option<Regex>> = LazyLock::new(|| {
@@ -65,12 +76,12 @@ impl Table {
             if matches!(word.as_str(), "name" | "key" | "Name" | "Key") {
                 pending = inline(head(text, at + LOOKED_INTO), at).and_then(|value| self.class_of_name(text.get(value)?));
             }
-            let own = || self.stems.is_match(word.as_str()).then(|| self.class_of_name(word.as_str())).flatten();
-            let Some(class) = paired.or_else(own) else { continue };
+            let sure = paired.or_else(|| self.class_of_name(word.as_str()));
+            let Some(class) = sure.or_else(|| self.vague_class(word.as_str())) else { continue };
             let Some(range) = value(text, &found, reading) else { continue };
             let value = text.get(range.clone()).unwrap_or_default();
             let end = at.max(range.end);
-            if self.is_credential(value, word.as_str(), &found, reading) {
+            if self.is_credential(value, word.as_str(), &found, reading) && (sure.is_some() || is_opaque(value)) {
                 secrets.push((range, class));
                 at = end;
             } else if value.len() > LOOKED_INTO && !value.contains('\n') {
@@ -102,11 +113,15 @@ fn value(text: &str, found: &Captures<'_>, reading: Reading) -> Option<Range<usi
     let window = word.start().saturating_sub(LOOKED_BACK);
     let before = text.as_bytes().get(window..word.start())?;
     let line = before.iter().rposition(|byte| *byte == b'\n').map(|at| window + at + 1).or((window == 0).then_some(0));
-    let alone = line.is_some_and(|line| BEFORE.as_ref().is_some_and(|regex| regex.is_match(text.get(line..word.start()).unwrap_or_default())));
+    let alone =
+        line.is_some_and(|line| BEFORE.as_ref().is_some_and(|regex| regex.is_match(text.get(line..word.start()).unwrap_or_default())));
     if let Some(line) = line.filter(|_| alone && BLOCK.as_ref().is_some_and(|block| block.is_match(rest))) {
         return block(text, line, end + rest.find('\n')? + 1);
     }
-    if alone && reading == Reading::Configuration && let Some(value) = LINE.as_ref()?.captures(rest) {
+    if alone
+        && reading == Reading::Configuration
+        && let Some(value) = LINE.as_ref()?.captures(rest)
+    {
         let value = value.name("double").or_else(|| value.name("single")).or_else(|| value.name("bare"))?;
         return Some(end + value.start()..end + value.end());
     }

@@ -13,31 +13,31 @@ impl Walk<'_> {
     /// list is one of words; then all of them were read.
     pub(super) fn command_line(&mut self, items: &mut [Node], reading: Reading) {
         self.programs(items);
-        let mut class_of_next: Option<String> = None;
+        let table = self.table;
+        let class_of = |flag: &str, value: &str| table.class_of_name(flag).or_else(|| table.class_of_opaque(flag, value));
+        let mut flag_before: Option<String> = None;
         for item in items {
             let Value::String(text) = &mut item.value else {
-                class_of_next = None;
+                flag_before = None;
                 self.node(item, "");
                 continue;
             };
-            if let Some(class) = class_of_next.take().filter(|_| !text.starts_with('-')) {
-                self.named(&class, text);
+            if let Some(class) = flag_before.take().filter(|_| !text.starts_with('-')).and_then(|flag| class_of(&flag, text)) {
+                self.named(class, text);
                 self.text(text, reading);
                 continue;
             }
-            let flag = text.strip_prefix('-').map(|rest| rest.trim_start_matches('-'));
-            match flag.map(|flag| (flag.split_once('='), flag)) {
-                Some((Some((name, value)), _)) if !name.contains(char::is_whitespace) && self.table.class_of_name(name).is_some() => {
-                    let class = self.table.class_of_name(name).unwrap_or_default().to_owned();
-                    let mut value = value.to_owned();
-                    self.named(&class, &mut value);
-                    let keep = text.find('=').map_or(0, |at| at + 1);
-                    text.truncate(keep);
-                    text.push_str(&value);
+            let flag = text.strip_prefix('-').map(|rest| rest.trim_start_matches('-')).unwrap_or_default();
+            match flag.split_once('=') {
+                Some((name, value)) if !name.contains(char::is_whitespace) => {
+                    if let Some(class) = class_of(name, value) {
+                        let mut value = value.to_owned();
+                        self.named(class, &mut value);
+                        text.truncate(text.find('=').map_or(0, |at| at + 1));
+                        text.push_str(&value);
+                    }
                 }
-                Some((None, flag)) if !flag.contains(char::is_whitespace) => {
-                    class_of_next = self.table.class_of_name(flag).map(str::to_owned);
-                }
+                None if !flag.is_empty() && !flag.contains(char::is_whitespace) => flag_before = Some(flag.to_owned()),
                 _ => {}
             }
             self.text(text, reading);
@@ -59,7 +59,8 @@ impl Walk<'_> {
             let rows = self.table.detectors.iter().filter(|row| row.command && row.may_match(&joined));
             rows.flat_map(|row| {
                 let secrets = row.compiled().into_iter().flat_map(|compiled| compiled.regex.captures_iter(&joined));
-                secrets.filter_map(|found| found.name("secret").map(|secret| (secret.start(), secret.as_str().to_owned(), row)))
+                secrets
+                    .filter_map(|found| found.name("secret").map(|secret| (secret.start(), secret.as_str().to_owned(), row)))
                     .filter(|(_, secret, row)| !row.literal || self.table.is_literal(secret))
                     .map(|(start, _, row)| (start, row.class.clone()))
                     .collect::<Vec<_>>()
@@ -74,7 +75,10 @@ impl Walk<'_> {
                 let length = item.as_str().map_or(0, str::len);
                 if (offset..offset + length).contains(&start) {
                     if let Value::String(text) = &mut item.value
-                        && let Some(secret) = text.get(start - offset..).map(str::to_owned).filter(|secret| !secret.contains("<redacted:") && !is_marker(secret))
+                        && let Some(secret) = text
+                            .get(start - offset..)
+                            .map(str::to_owned)
+                            .filter(|secret| !secret.contains("<redacted:") && !is_marker(secret))
                     {
                         text.truncate(start - offset);
                         text.push_str(&self.marker.mark(&class, secret.as_bytes()));

@@ -11,7 +11,7 @@ use chrono::DateTime;
 pub(super) struct Walk<'t> {
     pub(super) table: &'t Table,
     pub(super) marker: Marker,
-    /// How much names prove: little in an object of any kind, all in the text of a configuration.
+    /// How much names prove here.
     pub(super) reading: Reading,
     /// How many texts this one lies in.
     pub(super) depth: u8,
@@ -19,20 +19,20 @@ pub(super) struct Walk<'t> {
 
 impl<'t> Walk<'t> {
     pub(super) fn new(table: &'t Table, marker: Marker) -> Self {
-        Self { table, marker, reading: Reading::Prose, depth: 0 }
+        Self { table, marker, reading: Reading::Document, depth: 0 }
     }
 
     /// Any value; `field` is the key it stands under.
     pub(super) fn node(&mut self, node: &mut Node, field: &str) {
         match &mut node.value {
             Value::String(text) => {
-                let reading = if self.table.text.contains(field) { Reading::Configuration } else { self.reading };
+                let reading = if self.table.text.contains(field) { Reading::Configuration } else { self.reading.of_texts() };
                 self.text(text, reading);
             }
             Value::List(items) => {
                 let command = matches!(field, "args" | "command");
                 if command || items.iter().any(|item| item.as_str().is_some_and(|text| text.starts_with('-'))) {
-                    self.command_line(items, if command { Reading::Configuration } else { self.reading });
+                    self.command_line(items, if command { Reading::Configuration } else { self.reading.of_texts() });
                 } else {
                     items.iter_mut().for_each(|item| self.node(item, field));
                 }
@@ -80,9 +80,10 @@ impl<'t> Walk<'t> {
     /// A value by the name of its field.
     fn field(&mut self, key: &str, value: &mut Node) {
         let table = self.table;
-        let class = || {
-            let by_name = if self.reading == Reading::Configuration { table.class_of_name(key) } else { None };
-            by_name.or_else(|| table.class_of_field(key))
+        let class = || match self.reading {
+            Reading::Configuration => table.class_of_name(key).or_else(|| table.class_of_field(key)),
+            Reading::Document => table.class_of_field(key),
+            Reading::Prose => None,
         };
         match &mut value.value {
             Value::String(text) => {

@@ -18,14 +18,19 @@ impl Table {
         (self.credential.is_match(&words) && !self.other.is_match(&words)).then(|| self.class(&words))
     }
 
-    /// The class of this value under this name, where names of any object count: also such as refer to credentials elsewhere (`secret: my-tls`),
-    /// so that the value must look like one.
-    pub(super) fn class_of_opaque(&self, name: &str, value: &str) -> Option<&str> {
-        if !self.stems.is_match(name) || !is_opaque(value) {
+    /// The class of values under a name that may as well refer to a credential or tell where one is (`keystore: jks`): the value must look
+    /// like one.
+    pub(super) fn vague_class(&self, name: &str) -> Option<&str> {
+        if !self.stems.is_match(name) {
             return None;
         }
         let words = words(name);
-        ((self.credential.is_match(&words) || self.vague.is_match(&words)) && !self.other.is_match(&words)).then(|| self.class(&words))
+        (self.vague.is_match(&words) && !self.other.is_match(&words)).then(|| self.class(&words))
+    }
+
+    /// The class of this value under this name, where the name alone does not decide: also `secret: my-tls` names a Secret.
+    pub(super) fn class_of_opaque(&self, name: &str, value: &str) -> Option<&str> {
+        if is_opaque(value) { self.class_of_name(name).or_else(|| self.vague_class(name)) } else { None }
     }
 
     /// The same for the field of any document, where fewer names count.

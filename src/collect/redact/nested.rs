@@ -49,7 +49,9 @@ impl Walk<'_> {
         if let Some(redacted) = self.encoded(text) {
             *text = redacted;
         }
-        if self.depth < DEEPEST && let Some(redacted) = self.document_within(text, reading) {
+        if self.depth < DEEPEST
+            && let Some(redacted) = self.document_within(text, reading)
+        {
             *text = redacted;
         }
         if let Some(redacted) = self.table.assignments(text, reading, &mut self.marker) {
@@ -61,7 +63,7 @@ impl Walk<'_> {
     fn document_within(&mut self, text: &str, reading: Reading) -> Option<String> {
         let trimmed = text.trim();
         let json = (trimmed.starts_with('{') && trimmed.ends_with('}')) || (trimmed.starts_with('[') && trimmed.ends_with(']'));
-        let yaml = !json && trimmed.contains('\n') && trimmed.contains(": ") || trimmed.starts_with("- ");
+        let yaml = !json && trimmed.contains('\n') && (trimmed.contains(": ") || trimmed.contains(":\n") || trimmed.starts_with("- "));
         if !json && !yaml {
             return None;
         }
@@ -77,6 +79,8 @@ impl Walk<'_> {
         }
         documents.retain(|document| matches!(document.value, Value::Map(_) | Value::List(_)));
         let before = self.marker.total();
+        // JSON is meant to be a document; what reads as YAML may as well be sentences with colons.
+        let reading = if json && reading == Reading::Prose { Reading::Document } else { reading };
         self.deeper(reading, |walk| documents.iter_mut().for_each(|document| walk.node(document, "")));
         if self.marker.total() == before {
             return None;

@@ -39,7 +39,11 @@ impl Table {
 }
 
 /// Replaces ranges, which come in order and do not overlap.
-pub(super) fn replace<'c>(text: &str, secrets: impl Iterator<Item = (std::ops::Range<usize>, &'c str)>, marker: &mut Marker) -> Option<String> {
+pub(super) fn replace<'c>(
+    text: &str,
+    secrets: impl Iterator<Item = (std::ops::Range<usize>, &'c str)>,
+    marker: &mut Marker,
+) -> Option<String> {
     let mut out = String::new();
     let mut end = 0;
     for (range, class) in secrets {
