@@ -13,7 +13,6 @@ use std::process::Command;
 const TRACE: usize = 12;
 
 fn run(folder: &Path, arguments: &[&str]) -> (String, Vec<u8>) {
-    let began = std::time::Instant::now();
     let output = Command::new(env!("CARGO_BIN_EXE_assize"))
         .args(arguments)
         .current_dir(folder)
@@ -22,16 +21,12 @@ fn run(folder: &Path, arguments: &[&str]) -> (String, Vec<u8>) {
         .env("TMPDIR", folder.join("tmp"))
         .output()
         .unwrap();
-    eprintln!("{:?} {arguments:?}", began.elapsed());
     assert_eq!(output.status.code(), Some(0), "{arguments:?}: {}", String::from_utf8_lossy(&output.stderr));
     (format!("output of {}", arguments.join(" ")), [output.stdout, output.stderr].concat())
 }
 
-/// Scans the tree once, if that has not been done.
 fn scan(folder: &Path) -> (String, Vec<u8>) {
-    let reports = ["--report", "scan.html", "--report", "scan.json"];
-    let scan = [&["scan", "tree", "--accept-incomplete", "--exclude", "later.yaml"][..], &reports].concat();
-    run(folder, &scan)
+    run(folder, &["scan", "tree", "--accept-incomplete", "--report", "scan.html"])
 }
 
 /// The documents of the newest snapshot, by file; scans if there is no database yet.
@@ -68,13 +63,9 @@ pub fn said(folder: &Path) -> BTreeMap<String, usize> {
 
 /// Documents, the files of the database, reports of every format, what every verb printed, the words of the PDF, temporary files.
 pub fn left(folder: &Path) -> Vec<(String, Vec<u8>)> {
-    // An earlier snapshot, so that there is something to compare with: half of the tree, and one file more.
-    std::fs::write(
-        folder.join("tree/later.yaml"),
-        "apiVersion: v1\nkind: Pod\nmetadata: {name: p}\nspec: {containers: [{name: c, image: i}]}\n",
-    )
-    .unwrap();
-    let mut left = vec![run(folder, &["scan", "tree", "--accept-incomplete", "--exclude", "base64*"]), scan(folder)];
+    // An earlier snapshot of a part of the tree, so that there is something to compare with.
+    let earlier = ["scan", "tree", "--accept-incomplete", "--exclude", "malformed", "--exclude", "yaml*", "--exclude", "custom*"];
+    let mut left = vec![run(folder, &earlier), scan(folder)];
     for renderer in report::ALL {
         let file = format!("report.{}", renderer.format());
         left.push(run(folder, &["report", "--format", renderer.format(), "-o", &file]));
@@ -84,8 +75,7 @@ pub fn left(folder: &Path) -> Vec<(String, Vec<u8>)> {
             Command::new("/usr/bin/pdftotext").args(["report.pdf", "words-of-the-pdf.txt"]).current_dir(folder).status().unwrap().success()
         );
     }
-    let sample =
-        ["sample", "--control", "k8s-plaintext-credential", "--size", "200", "--seed", "1", "--accept-incomplete"];
+    let sample = ["sample", "--control", "k8s-plaintext-credential", "--size", "200", "--seed", "1", "--accept-incomplete"];
     for arguments in [
         &["report", "--format", "terminal"][..],
         &["verdicts", "--format", "json"],
@@ -99,6 +89,13 @@ pub fn left(folder: &Path) -> Vec<(String, Vec<u8>)> {
         left.push(run(folder, arguments));
     }
     left.extend(documents(folder).into_iter().map(|(file, text)| (format!("document of {file}"), text.into_bytes())));
+    left.extend(files(folder));
+    left
+}
+
+/// The files that a scan leaves: database, reports, temporary files.
+pub fn files(folder: &Path) -> Vec<(String, Vec<u8>)> {
+    let mut files = Vec::new();
     let mut open = vec![folder.to_path_buf()];
     while let Some(path) = open.pop() {
         for entry in std::fs::read_dir(path).unwrap().map(Result::unwrap) {
@@ -106,11 +103,11 @@ pub fn left(folder: &Path) -> Vec<(String, Vec<u8>)> {
             if path.is_dir() && !path.ends_with("tree") {
                 open.push(path);
             } else if path.is_file() {
-                left.push((path.display().to_string(), std::fs::read(&path).unwrap()));
+                files.push((path.display().to_string(), std::fs::read(&path).unwrap()));
             }
         }
     }
-    left
+    files
 }
 
 /// What to look for: every part of every credential.

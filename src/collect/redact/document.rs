@@ -133,8 +133,18 @@ impl<'t> Walk<'t> {
         }
     }
 
-    /// `data` and `stringData` of a Secret: every value, whatever it looks like.
+    /// `data` and `stringData` of a Secret: every value, whatever it looks like. So is what stands under no field that a Secret has, for it is
+    /// one of the two misspelt.
     fn secret(&mut self, node: &mut Node) {
+        if let Value::Map(entries) = &mut node.value {
+            for (key, value) in entries {
+                match key.as_str() {
+                    "apiVersion" | "kind" | "type" | "immutable" | "data" | "stringData" => {}
+                    "metadata" if matches!(value.value, Value::Map(_)) => {}
+                    _ => self.hide("secret-value", value),
+                }
+            }
+        }
         let bootstrap = node.get("type").and_then(Node::as_str) == Some("bootstrap.kubernetes.io/token");
         for field in ["data", "stringData"] {
             let Some(data) = node.get_mut(field) else { continue };

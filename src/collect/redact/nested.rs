@@ -78,11 +78,11 @@ impl Walk<'_> {
             documents = parse_yaml(trimmed, 1, &bounds).ok()?;
         }
         documents.retain(|document| matches!(document.value, Value::Map(_) | Value::List(_)));
-        let before = self.marker.total();
+        let before = self.marker.written();
         // JSON is meant to be a document; what reads as YAML may as well be sentences with colons.
         let reading = if json && reading == Reading::Prose { Reading::Document } else { reading };
         self.deeper(reading, |walk| documents.iter_mut().for_each(|document| walk.node(document, "")));
-        if self.marker.total() == before {
+        if self.marker.written() == before {
             return None;
         }
         let written: Vec<String> = documents.iter().map(Node::to_json).collect();
@@ -93,6 +93,9 @@ impl Walk<'_> {
     fn encoded(&mut self, text: &str) -> Option<String> {
         if text.len() < SHORTEST_BASE64 || self.depth >= DEEPEST {
             return None;
+        }
+        if let Some(class) = self.wrapped(text) {
+            return Some(self.marker.mark(&class, text.as_bytes()));
         }
         let of_base64 = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/' | b'-' | b'_');
         let mut secrets = Vec::new();
@@ -109,6 +112,13 @@ impl Walk<'_> {
             }
         }
         super::text::replace(text, secrets.iter().map(|(range, class)| (range.clone(), class.as_str())), &mut self.marker)
+    }
+
+    /// The class of a text that is base64 as a whole, with line breaks in it.
+    fn wrapped(&mut self, text: &str) -> Option<String> {
+        let trimmed = text.trim();
+        let part = |line: &str| line.trim().bytes().all(|byte| byte.is_ascii_alphanumeric() || b"+/-_=".contains(&byte));
+        (trimmed.contains('\n') && trimmed.lines().all(part)).then(|| self.class_of_base64(trimmed)).flatten()
     }
 
     /// The class of what base64 holds, if that is a credential.
