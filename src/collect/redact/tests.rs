@@ -160,7 +160,9 @@ fn words_of_a_command_may_be_items_of_a_list() {
 #[test]
 fn hostile_texts_cost_no_more_than_their_length() {
     // Each would take minutes if names were looked for again in every value.
-    for text in ["token=".repeat(100_000) + "<redacted:jwt length=64+>", "name=".repeat(100_000), "password: ".repeat(100_000), "{".repeat(100_000)] {
+    for text in
+        ["token=".repeat(100_000) + "<redacted:jwt length=64+>", "name=".repeat(100_000), "password: ".repeat(100_000), "{".repeat(100_000)]
+    {
         let mut node = Node { line: 1, value: crate::collect::document::Value::String(text) };
         Redactor::new(&Redaction::default()).unwrap().redact(&mut node);
     }
