@@ -49,12 +49,23 @@ impl Walk<'_> {
         if let Some(redacted) = self.encoded(text) {
             *text = redacted;
         }
+        // Reading by lines keeps the text as it was written, but may leave JSON that is none any more: so JSON is read as such before, YAML after.
+        let json = text.trim_start().starts_with(['{', '[']);
+        if json {
+            self.within(text, reading);
+        }
+        if let Some(redacted) = self.table.assignments(text, reading, &mut self.marker) {
+            *text = redacted;
+        }
+        if !json {
+            self.within(text, reading);
+        }
+    }
+
+    fn within(&mut self, text: &mut String, reading: Reading) {
         if self.depth < DEEPEST
             && let Some(redacted) = self.document_within(text, reading)
         {
-            *text = redacted;
-        }
-        if let Some(redacted) = self.table.assignments(text, reading, &mut self.marker) {
             *text = redacted;
         }
     }
