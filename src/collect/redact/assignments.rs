@@ -130,7 +130,8 @@ fn value(text: &str, found: &Captures<'_>, reading: Reading) -> Option<Range<usi
 
 /// The first bytes of a text, whole characters.
 fn head(text: &str, bytes: usize) -> &str {
-    text.get(..text.floor_char_boundary(bytes)).unwrap_or(text)
+    let end = (0..=bytes.min(text.len())).rev().find(|end| text.is_char_boundary(*end)).unwrap_or(0);
+    text.get(..end).unwrap_or(text)
 }
 
 fn inline(text: &str, start: usize) -> Option<Range<usize>> {

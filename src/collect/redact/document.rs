@@ -70,7 +70,9 @@ impl<'t> Walk<'t> {
                 continue;
             }
             self.field(key, value);
-            if !(paired && matches!(key.as_str(), "value" | "Value")) && !(config_map && matches!(key.as_str(), "data" | "binaryData")) {
+            let read =
+                (paired && matches!(key.as_str(), "value" | "Value")) || (config_map && matches!(key.as_str(), "data" | "binaryData"));
+            if !read {
                 self.node(value, key);
             }
             self.key(key);
