@@ -1,27 +1,41 @@
 //! Secrets inside of one document: by where they stand, by the name beside them, and by their format.
 
+use super::assignments::Reading;
 use super::marker::{Marker, is_marker};
+use super::nested::decode;
 use super::table::Table;
 use crate::collect::document::{Node, Value};
-use base64::Engine;
 use chrono::DateTime;
 
 /// Walks one document.
 pub(super) struct Walk<'t> {
     pub(super) table: &'t Table,
     pub(super) marker: Marker,
+    /// How much names prove here.
+    pub(super) reading: Reading,
+    /// How many texts this one lies in.
+    pub(super) depth: u8,
 }
 
-impl Walk<'_> {
+impl<'t> Walk<'t> {
+    pub(super) fn new(table: &'t Table, marker: Marker) -> Self {
+        Self { table, marker, reading: Reading::Document, depth: 0 }
+    }
+
     /// Any value; `field` is the key it stands under.
     pub(super) fn node(&mut self, node: &mut Node, field: &str) {
         match &mut node.value {
-            Value::String(text) => self.string(text, field),
+            Value::String(text) => {
+                let reading = if self.table.text.contains(field) { Reading::Configuration } else { self.reading.of_texts() };
+                self.text(text, reading);
+            }
             Value::List(items) => {
-                if matches!(field, "args" | "command") {
-                    self.command_line(items);
+                let command = matches!(field, "args" | "command");
+                if command || items.iter().any(|item| item.as_str().is_some_and(|text| text.starts_with('-'))) {
+                    self.command_line(items, if command { Reading::Configuration } else { self.reading.of_texts() });
+                } else {
+                    items.iter_mut().for_each(|item| self.node(item, field));
                 }
-                items.iter_mut().for_each(|item| self.node(item, field));
             }
             Value::Map(_) => self.map(node),
             Value::Null | Value::Bool(_) | Value::Number(_) => {}
@@ -31,12 +45,13 @@ impl Walk<'_> {
     fn map(&mut self, node: &mut Node) {
         // Nested manifests (templates, object lists of other tools) keep the rules of their kind.
         let core = node.get("apiVersion").and_then(Node::as_str) == Some("v1");
-        match node.get("kind").and_then(Node::as_str) {
-            Some("Secret") if core => self.secret(node),
-            Some("ConfigMap") if core => self.config_map(node),
-            _ => {}
+        let config_map = core && node.get("kind").and_then(Node::as_str) == Some("ConfigMap");
+        if config_map {
+            self.config_map(node);
+        } else if core && node.get("kind").and_then(Node::as_str) == Some("Secret") {
+            self.secret(node);
         }
-        self.pair(node);
+        let paired = self.pair(node);
         if let Some(annotations) = node.get_mut("annotations")
             && let Value::Map(entries) = &mut annotations.value
         {
@@ -48,22 +63,90 @@ impl Walk<'_> {
         for (key, value) in entries {
             if self.table.user_data.contains(key) {
                 self.hide("user-data", value);
-            } else if let Value::String(text) = &mut value.value
-                && let Some(class) = self.table.class_of_field(key)
-            {
-                let class = class.to_owned();
-                self.named(&class, text);
+            } else if key == "auths" {
+                self.registries(value);
+            } else if self.table.labels.contains(key) && !matches!(value.value, Value::String(_)) {
+                self.labels(value);
+                continue;
             }
-            self.node(value, key);
-            // A format may stand in a key as well.
-            if let Some(redacted) = self.table.formats(key, &mut self.marker) {
-                *key = redacted;
+            self.field(key, value);
+            let read =
+                (paired && matches!(key.as_str(), "value" | "Value")) || (config_map && matches!(key.as_str(), "data" | "binaryData"));
+            if !read {
+                self.node(value, key);
+            }
+            self.key(key);
+        }
+    }
+
+    /// A value by the name of its field.
+    fn field(&mut self, key: &str, value: &mut Node) {
+        let table = self.table;
+        let class = || match self.reading {
+            Reading::Configuration => table.class_of_name(key).or_else(|| table.class_of_field(key)),
+            Reading::Document => table.class_of_field(key),
+            Reading::Prose => None,
+        };
+        match &mut value.value {
+            Value::String(text) => {
+                if let Some(class) = class().or_else(|| table.class_of_opaque(key, text)) {
+                    self.named(class, text);
+                }
+            }
+            Value::Number(number) => {
+                let text = number.to_string();
+                if let Some(class) = class().filter(|_| table.is_literal(&text)) {
+                    value.value = Value::String(self.marker.mark(class, text.as_bytes()));
+                }
+            }
+            _ => {}
+        }
+    }
+
+    /// A format may stand in a key as well.
+    fn key(&mut self, key: &mut String) {
+        if let Some(redacted) = self.table.formats(key, &mut self.marker) {
+            *key = redacted;
+        }
+    }
+
+    /// Labels and what selects by them: they have to be equal to each other, so that only a known format is taken out.
+    fn labels(&mut self, node: &mut Node) {
+        match &mut node.value {
+            Value::String(text) => self.key(text),
+            Value::List(items) => items.iter_mut().for_each(|item| self.labels(item)),
+            Value::Map(entries) => entries.iter_mut().for_each(|(key, value)| {
+                self.labels(value);
+                self.key(key);
+            }),
+            Value::Null | Value::Bool(_) | Value::Number(_) => {}
+        }
+    }
+
+    /// The log-ins of a Docker configuration.
+    fn registries(&mut self, node: &mut Node) {
+        let Value::Map(registries) = &mut node.value else { return };
+        for (_, registry) in registries {
+            for field in ["auth", "identitytoken", "registrytoken"] {
+                if let Some(Node { value: Value::String(text), .. }) = registry.get_mut(field) {
+                    self.named("generic-credential", text);
+                }
             }
         }
     }
 
-    /// `data` and `stringData` of a Secret: every value, whatever it looks like.
+    /// `data` and `stringData` of a Secret: every value, whatever it looks like. So is what stands under no field that a Secret has, for it is
+    /// one of the two misspelt.
     fn secret(&mut self, node: &mut Node) {
+        if let Value::Map(entries) = &mut node.value {
+            for (key, value) in entries {
+                match key.as_str() {
+                    "apiVersion" | "kind" | "type" | "immutable" | "data" | "stringData" => {}
+                    "metadata" if matches!(value.value, Value::Map(_)) => {}
+                    _ => self.hide("secret-value", value),
+                }
+            }
+        }
         let bootstrap = node.get("type").and_then(Node::as_str) == Some("bootstrap.kubernetes.io/token");
         for field in ["data", "stringData"] {
             let Some(data) = node.get_mut(field) else { continue };
@@ -94,7 +177,7 @@ impl Walk<'_> {
         }
     }
 
-    /// Values of a ConfigMap: whole under a credential-like key, else line by line.
+    /// Values of a ConfigMap: whole under a credential-like key, else as the text of a configuration.
     fn config_map(&mut self, node: &mut Node) {
         for field in ["data", "binaryData"] {
             let Some(Node { value: Value::Map(entries), .. }) = node.get_mut(field) else { continue };
@@ -102,84 +185,54 @@ impl Walk<'_> {
                 if let Value::Number(number) = &value.value {
                     value.value = Value::String(number.to_string());
                 }
-                let Value::String(text) = &mut value.value else { continue };
-                let (stem, extension) = key.rsplit_once('.').unwrap_or((key, ""));
-                let is_file = self.table.files.contains(&extension.to_lowercase()) && text.trim().contains('\n');
-                let class = self.table.class_of_name(if self.table.files.contains(&extension.to_lowercase()) { stem } else { key });
-                if field == "binaryData" {
-                    self.binary(text);
-                } else if let Some(class) = class.filter(|_| !is_file).map(str::to_owned) {
-                    self.named(&class, text);
+                if let Value::String(text) = &mut value.value {
+                    let (stem, extension) = key.rsplit_once('.').unwrap_or((key, ""));
+                    let is_file = self.table.files.contains(&extension.to_lowercase());
+                    let class = self.table.class_of_name(if is_file { stem } else { key });
+                    if field == "binaryData" {
+                        self.binary(text);
+                    } else if let Some(class) = class.filter(|_| !(is_file && text.trim().contains('\n'))) {
+                        self.named(class, text);
+                    } else if let Some(class) = self.table.class_of_opaque(key, text).filter(|_| !text.contains(char::is_whitespace)) {
+                        self.named(class, text);
+                    }
+                    self.text(text, Reading::Configuration);
                 } else {
-                    self.configuration(text);
+                    self.node(value, key);
                 }
+                self.key(key);
             }
         }
     }
 
-    /// Base64 whose content holds a credential is hidden whole: a part of it cannot be replaced.
-    fn binary(&mut self, text: &mut String) {
-        let Some(bytes) = decode(text) else { return };
-        let content = String::from_utf8_lossy(&bytes).into_owned();
-        let mut probe = Marker::new(None);
-        if self.table.configuration(&content, &mut probe).is_some()
-            && let Some((class, _)) = probe.counts().into_iter().next()
-        {
-            *text = self.marker.mark(&class, &bytes);
-        }
-    }
-
-    /// `{name, value}`, as in environment variables and parameters of other tools.
-    fn pair(&mut self, node: &mut Node) {
-        let Some(name) = node.get("name").or_else(|| node.get("key")).and_then(Node::as_str).map(str::to_owned) else { return };
-        let Some(value) = node.get_mut("value") else { return };
-        let class = self.table.class_of_name(&name).map(str::to_owned);
-        match (&mut value.value, class) {
-            (Value::String(text), Some(class)) => self.named(&class, text),
-            (Value::String(text), None) => self.configuration(text),
-            (Value::Number(number), Some(class)) => {
+    /// `{name, value}`, as in environment variables and parameters of other tools. Gives back whether the value was read.
+    fn pair(&mut self, node: &mut Node) -> bool {
+        let name = ["name", "key", "Name", "Key"].iter().find_map(|key| node.get(key).and_then(Node::as_str)).map(str::to_owned);
+        let value = if node.get("value").is_some() { "value" } else { "Value" };
+        let (Some(name), Some(value)) = (name, node.get_mut(value)) else { return false };
+        let table = self.table;
+        match &mut value.value {
+            Value::String(text) => {
+                if let Some(class) = table.class_of_name(&name).or_else(|| table.class_of_opaque(&name, text)) {
+                    self.named(class, text);
+                }
+                self.text(text, Reading::Configuration);
+                true
+            }
+            Value::Number(number) => {
                 let text = number.to_string();
-                if self.table.is_literal(&text) {
-                    value.value = Value::String(self.marker.mark(&class, text.as_bytes()));
+                if let Some(class) = table.class_of_name(&name).filter(|_| table.is_literal(&text)) {
+                    value.value = Value::String(self.marker.mark(class, text.as_bytes()));
                 }
+                true
             }
-            _ => {}
-        }
-    }
-
-    /// Flags of a command, whose value may be the next item.
-    fn command_line(&mut self, items: &mut [Node]) {
-        let mut class_of_next: Option<String> = None;
-        for item in items {
-            let Value::String(text) = &mut item.value else {
-                class_of_next = None;
-                continue;
-            };
-            if let Some(class) = class_of_next.take().filter(|_| !text.starts_with('-')) {
-                self.named(&class, text);
-                continue;
-            }
-            let flag = text.strip_prefix('-').map(|rest| rest.trim_start_matches('-'));
-            match flag.map(|flag| (flag.split_once('='), flag)) {
-                Some((Some((name, value)), _)) if !name.contains(char::is_whitespace) && self.table.class_of_name(name).is_some() => {
-                    let class = self.table.class_of_name(name).unwrap_or_default().to_owned();
-                    let mut value = value.to_owned();
-                    self.named(&class, &mut value);
-                    let keep = text.find('=').map_or(0, |at| at + 1);
-                    text.truncate(keep);
-                    text.push_str(&value);
-                }
-                Some((None, flag)) if !flag.contains(char::is_whitespace) => {
-                    class_of_next = self.table.class_of_name(flag).map(str::to_owned)
-                }
-                _ => self.configuration(text),
-            }
+            _ => false,
         }
     }
 
     /// The value of a credential-like name. A known format says more than the name when it is the whole value; when it is a part, the rest
     /// may be the credential, and all of it goes.
-    fn named(&mut self, class: &str, text: &mut String) {
+    pub(super) fn named(&mut self, class: &str, text: &mut String) {
         if is_marker(text) {
             return;
         }
@@ -189,24 +242,6 @@ impl Walk<'_> {
             *text = redacted;
         } else if !whole || self.table.is_literal(text) {
             *text = self.marker.mark(class, text.as_bytes());
-        }
-    }
-
-    fn configuration(&mut self, text: &mut String) {
-        // A manifest within a text: its values may be base64, which no format shows.
-        let secret = text.contains("kind") && text.lines().any(is_secret_kind);
-        if secret && !is_marker(text) {
-            *text = self.marker.mark("secret-value", text.as_bytes());
-        } else if let Some(redacted) = self.table.configuration(text, &mut self.marker) {
-            *text = redacted;
-        }
-    }
-
-    fn string(&mut self, text: &mut String, field: &str) {
-        if self.table.text.contains(field) && text.contains(['\n', '=', ':']) {
-            self.configuration(text);
-        } else if let Some(redacted) = self.table.formats(text, &mut self.marker) {
-            *text = redacted;
         }
     }
 
@@ -220,14 +255,4 @@ impl Walk<'_> {
         };
         node.value = Value::String(self.marker.mark(class, secret.as_bytes()));
     }
-}
-
-fn is_secret_kind(line: &str) -> bool {
-    let compact: String = line.chars().filter(|c| !c.is_whitespace() && !matches!(c, '"' | '\'' | ',')).collect();
-    compact == "kind:Secret" || compact.contains("{kind:Secret") || compact.contains("kind:Secret}") || compact.contains("v1kind:Secret")
-}
-
-fn decode(text: &str) -> Option<Vec<u8>> {
-    let compact: String = text.split_ascii_whitespace().collect();
-    base64::engine::general_purpose::STANDARD.decode(compact).ok()
 }

@@ -12,15 +12,24 @@ static MARKER: LazyLock<Option<Regex>> =
 pub(super) struct Marker {
     key: Option<[u8; 32]>,
     counts: BTreeMap<String, u64>,
+    written: u64,
 }
 
 impl Marker {
     pub(super) fn new(key: Option<[u8; 32]>) -> Self {
-        Self { key, counts: BTreeMap::new() }
+        Self { key, counts: BTreeMap::new(), written: 0 }
     }
 
     /// The marker for a secret. The hash is over its bytes, so equal secrets show as equal only to who holds the key.
+    ///
+    /// Markers within it go with it, and are counted no longer.
     pub(super) fn mark(&mut self, class: &str, secret: &[u8]) -> String {
+        for swallowed in std::str::from_utf8(secret).unwrap_or_default().split("<redacted:").skip(1) {
+            if let Some(count) = swallowed.split(' ').next().and_then(|class| self.counts.get_mut(class)) {
+                *count = count.saturating_sub(1);
+            }
+        }
+        self.written += 1;
         *self.counts.entry(class.to_owned()).or_default() += 1;
         let mut marker = format!("<redacted:{class} length={}", length_class(secret.len()));
         if let Some(key) = &self.key {
@@ -35,8 +44,13 @@ impl Marker {
         marker
     }
 
+    /// A number that grows with every marker.
+    pub(super) fn written(&self) -> u64 {
+        self.written
+    }
+
     pub(super) fn counts(self) -> Vec<(String, u64)> {
-        self.counts.into_iter().collect()
+        self.counts.into_iter().filter(|(_, count)| *count > 0).collect()
     }
 }
 
@@ -69,7 +83,9 @@ mod tests {
         let mut marker = Marker::new(None);
         assert_eq!(marker.mark("jwt", b"0123456789abcdef"), "<redacted:jwt length=16-31>");
         assert!(is_marker("<redacted:jwt length=16-31>") && !is_marker("<redacted:jwt length=16-31> and more"));
-        assert_eq!(marker.counts(), [("jwt".to_owned(), 1)]);
+        marker.mark("azure-sas", b"one");
+        marker.mark("generic-credential", b"a <redacted:azure-sas length=1-7> b");
+        assert_eq!(marker.counts(), [("generic-credential".to_owned(), 1), ("jwt".to_owned(), 1)]);
     }
 
     #[test]

@@ -4,9 +4,12 @@
 //! like `DB_PASSWORD`), and only the matching part where a known format stands in a longer text. In its place stands a marker that says class and
 //! length class, so that a control can still see that there was a credential. The table of formats, names and exceptions is `detectors.toml`.
 
+mod assignments;
+mod command;
 mod document;
 mod marker;
 mod name;
+mod nested;
 mod table;
 mod text;
 
@@ -52,7 +55,7 @@ impl Redactor {
     ///
     /// Redacting a second time changes nothing.
     pub fn redact(&self, document: &mut Node) -> Vec<(String, u64)> {
-        let mut walk = Walk { table: &self.table, marker: Marker::new(self.key) };
+        let mut walk = Walk::new(&self.table, Marker::new(self.key));
         walk.node(document, "");
         walk.marker.counts()
     }

@@ -1,7 +1,9 @@
 //! Whether a name says that its value is a credential, and whether a value is one rather than a reference, a path or a placeholder.
 
 use super::table::Table;
+use regex::Regex;
 use std::borrow::Cow;
+use std::sync::LazyLock;
 
 /// Class of a value that only its name gives away.
 const GENERIC: &str = "generic-credential";
@@ -9,12 +11,33 @@ const GENERIC: &str = "generic-credential";
 impl Table {
     /// The class of values under this name, for a name that is credential-like.
     pub(super) fn class_of_name(&self, name: &str) -> Option<&str> {
+        if !self.stems.is_match(name) {
+            return None;
+        }
         let words = words(name);
         (self.credential.is_match(&words) && !self.other.is_match(&words)).then(|| self.class(&words))
     }
 
+    /// The class of values under a name that may as well refer to a credential or tell where one is (`keystore: jks`): the value must look
+    /// like one.
+    pub(super) fn vague_class(&self, name: &str) -> Option<&str> {
+        if !self.stems.is_match(name) {
+            return None;
+        }
+        let words = words(name);
+        (self.vague.is_match(&words) && !self.other.is_match(&words)).then(|| self.class(&words))
+    }
+
+    /// The class of this value under this name, where the name alone does not decide: also `secret: my-tls` names a Secret.
+    pub(super) fn class_of_opaque(&self, name: &str, value: &str) -> Option<&str> {
+        if is_opaque(value) { self.class_of_name(name).or_else(|| self.vague_class(name)) } else { None }
+    }
+
     /// The same for the field of any document, where fewer names count.
     pub(super) fn class_of_field(&self, name: &str) -> Option<&str> {
+        if !self.stems.is_match(name) {
+            return None;
+        }
         let words = words(name);
         self.field.is_match(&words).then(|| self.class(&words))
     }
@@ -33,6 +56,23 @@ impl Table {
         let rest = self.reference.replace_all(value, "");
         rest.len() == value.len() || rest.chars().filter(|c| c.is_alphanumeric()).count() >= 4
     }
+}
+
+/// Whether a text holds what no person writes: 16 letters and digits in a row, of both kinds; 32 of base64; or a UUID. Names of things, versions
+/// and sentences hold none of these.
+pub(super) fn is_opaque(text: &str) -> bool {
+    static UUID: LazyLock<Option<Regex>> =
+        LazyLock::new(|| Regex::new(r"(?i)(?-u:\b)[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}(?-u:\b)").ok());
+    let has = |run: &[u8], kind: fn(&u8) -> bool| run.iter().any(kind);
+    let bytes = text.as_bytes();
+    bytes.len() >= 16
+        && (bytes
+            .split(|byte| !byte.is_ascii_alphanumeric())
+            .any(|run| run.len() >= 16 && has(run, u8::is_ascii_digit) && has(run, u8::is_ascii_alphabetic))
+            || bytes.split(|byte| !byte.is_ascii_alphanumeric() && !matches!(byte, b'+' | b'/')).any(|run| {
+                run.len() >= 32 && has(run, u8::is_ascii_digit) && has(run, u8::is_ascii_lowercase) && has(run, u8::is_ascii_uppercase)
+            })
+            || (bytes.len() >= 36 && UUID.as_ref().is_some_and(|uuid| uuid.is_match(text))))
 }
 
 /// An absolute path. Base64 may start with a slash too, but then it has `+`, `=` or a long mixed run between its slashes.

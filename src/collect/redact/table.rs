@@ -23,12 +23,19 @@ struct File {
 #[serde(deny_unknown_fields)]
 pub(super) struct DetectorRow {
     class: String,
+    #[serde(default)]
     anchors: Vec<String>,
+    #[serde(default)]
+    shortest: usize,
     regex: String,
     unless: Option<String>,
     requires: Option<String>,
     #[serde(default)]
     literal: bool,
+    #[serde(default)]
+    opaque: bool,
+    #[serde(default)]
+    command: bool,
     #[cfg_attr(not(test), expect(dead_code, reason = "read by the test of the table"))]
     pub(super) hit: Vec<String>,
     #[cfg_attr(not(test), expect(dead_code, reason = "read by the test of the table"))]
@@ -38,7 +45,9 @@ pub(super) struct DetectorRow {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct NameRows {
+    stems: Vec<String>,
     credential: String,
+    vague: String,
     other: String,
     field: String,
     classes: Vec<ClassRow>,
@@ -63,6 +72,7 @@ struct ValueRows {
 #[serde(deny_unknown_fields)]
 struct FieldRows {
     user_data: HashSet<String>,
+    labels: HashSet<String>,
     text: HashSet<String>,
     annotations: HashSet<String>,
     files: HashSet<String>,
@@ -71,8 +81,13 @@ struct FieldRows {
 /// One format. Its expressions are compiled when an anchor is first seen: most runs meet few of the formats.
 pub(super) struct Detector {
     pub(super) class: String,
-    pub(super) anchor: Regex,
+    /// `None`: the format has no literal part, only a shortest length.
+    anchor: Option<Regex>,
+    shortest: usize,
     pub(super) literal: bool,
+    pub(super) opaque: bool,
+    /// Whether it is about a command line, whose words may be the items of a list.
+    pub(super) command: bool,
     patterns: (String, Option<String>, Option<String>),
     compiled: OnceLock<Option<Compiled>>,
 }
@@ -85,6 +100,11 @@ pub(super) struct Compiled {
 }
 
 impl Detector {
+    /// Whether the expressions are worth trying.
+    pub(super) fn may_match(&self, text: &str) -> bool {
+        text.len() >= self.shortest && self.anchor.as_ref().is_none_or(|anchor| anchor.is_match(text))
+    }
+
     /// The expressions; `None` if one does not compile, which the test of the table rules out.
     pub(super) fn compiled(&self) -> Option<&Compiled> {
         let compile = || {
@@ -100,8 +120,13 @@ impl Detector {
 pub(super) struct Table {
     pub(super) detectors: Vec<Detector>,
     /// Any anchor of any detector: most strings are dismissed by this one look.
-    pub(super) anchors: Regex,
+    anchors: Regex,
+    /// Length of the shortest text in which a format without an anchor may stand.
+    shortest: usize,
+    /// Parts of which every name that counts has one.
+    pub(super) stems: Regex,
     pub(super) credential: Regex,
+    pub(super) vague: Regex,
     pub(super) other: Regex,
     pub(super) field: Regex,
     pub(super) classes: Vec<(Regex, String)>,
@@ -109,6 +134,7 @@ pub(super) struct Table {
     pub(super) reference: Regex,
     pub(super) harmless: regex::RegexSet,
     pub(super) user_data: HashSet<String>,
+    pub(super) labels: HashSet<String>,
     pub(super) text: HashSet<String>,
     pub(super) annotations: HashSet<String>,
     pub(super) files: HashSet<String>,
@@ -129,6 +155,11 @@ pub(super) fn rows() -> Result<Vec<DetectorRow>, CollectError> {
 }
 
 impl Table {
+    /// Whether any format is worth looking for in a text.
+    pub(super) fn may_hold_a_format(&self, text: &str) -> bool {
+        self.anchors.is_match(text) || text.len() >= self.shortest
+    }
+
     /// Compiles the table with the user's placeholders.
     pub(super) fn load(placeholders: &[String]) -> Result<Self, CollectError> {
         let file = parse()?;
@@ -139,9 +170,13 @@ impl Table {
             RegexBuilder::new(&pattern.join("|")).case_insensitive(true).unicode(false).build().map_err(broken)
         };
         let anchors = any_of(&mut file.detector.iter().flat_map(|row| &row.anchors))?;
+        let shortest = file.detector.iter().filter(|row| row.anchors.is_empty()).map(|row| row.shortest).min().unwrap_or(usize::MAX);
         let detectors = file.detector.into_iter().map(|row| {
             Ok(Detector {
-                anchor: any_of(&mut row.anchors.iter())?,
+                anchor: if row.anchors.is_empty() { None } else { Some(any_of(&mut row.anchors.iter())?) },
+                shortest: row.shortest,
+                opaque: row.opaque,
+                command: row.command,
                 patterns: (row.regex, row.unless, row.requires),
                 compiled: OnceLock::new(),
                 literal: row.literal,
@@ -151,6 +186,9 @@ impl Table {
         Ok(Self {
             detectors: detectors.collect::<Result<_, CollectError>>()?,
             anchors,
+            shortest,
+            stems: any_of(&mut file.names.stems.iter())?,
+            vague: regex(&file.names.vague)?,
             credential: regex(&file.names.credential)?,
             other: regex(&file.names.other)?,
             field: regex(&file.names.field)?,
@@ -159,6 +197,7 @@ impl Table {
             reference: regex(&file.values.reference)?,
             harmless: regex::RegexSet::new(&file.values.harmless).map_err(broken)?,
             user_data: file.fields.user_data,
+            labels: file.fields.labels,
             text: file.fields.text,
             annotations: file.fields.annotations,
             files: file.fields.files,

@@ -130,6 +130,51 @@ fn other_places_are_covered() {
 }
 
 #[test]
+fn texts_within_texts_are_read_as_what_they_are() {
+    let long = "q7W2e9R4t1Y8u3I6o5P0aZ";
+    let json = redact(&format!(
+        r#"{{"metadata": {{"annotations": {{
+            "a": "{{\"inner\": \"{{\\\"cookieSecret\\\": \\\"{long}\\\", \\\"kept\\\": 1}}\"}}",
+            "b": "seed: x\ntotpSeed: |\n  {long}\nkept: 2\n",
+            "c": "run:\n- --cookie-secret\n- {long}\n- --port\n- '8080'\n"
+        }}}}}}"#
+    ));
+    assert!(!json.contains(long), "{json}");
+    for kept in ["cookieSecret", "kept", "seed", "--port", "8080"] {
+        assert!(json.contains(kept), "{kept} not in {json}");
+    }
+    assert_eq!(redact(&json), json);
+}
+
+#[test]
+fn words_of_a_command_may_be_items_of_a_list() {
+    let json = redact(
+        "spec:\n  steps: [[sshpass, -p, geheim1, ssh, bot@h], [mysqldump, -uroot, -pgeheim2, shop], [curl, -u, 'bot:geheim3', 'https://h'], [mysql, -p, shop]]\n",
+    );
+    assert!(!json.contains("geheim"), "{json}");
+    for kept in ["\"-p\",\"shop\"", "-uroot", "bot:<redacted", "bot@h"] {
+        assert!(json.contains(kept), "{kept} not in {json}");
+    }
+}
+
+#[test]
+fn hostile_texts_cost_no_more_than_their_length() {
+    // Each would take minutes if names were looked for again in every value.
+    for text in
+        ["token=".repeat(100_000) + "<redacted:jwt length=64+>", "name=".repeat(100_000), "password: ".repeat(100_000), "{".repeat(100_000)]
+    {
+        let mut node = Node { line: 1, value: crate::collect::document::Value::String(text) };
+        Redactor::new(&Redaction::default()).unwrap().redact(&mut node);
+    }
+}
+
+#[test]
+fn misspelt_fields_of_a_secret_go_as_well() {
+    let json = redact("apiVersion: v1\nkind: Secret\nmetadata: {name: s}\nstringdata: {a: geheim1}\n");
+    assert!(!json.contains("geheim1") && json.contains("\"name\":\"s\""), "{json}");
+}
+
+#[test]
 fn the_users_placeholders_count() {
     let redaction = Redaction { placeholders: vec!["Platzhalter".to_owned()], key: None };
     assert!(redact_with(&redaction, "[{name: PASSWORD, value: platzHALTER}]").1.is_empty());

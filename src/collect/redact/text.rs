@@ -1,44 +1,19 @@
-//! Secrets inside of one text: known formats anywhere, and credential-like names with a value in configuration and command lines.
+//! Known formats inside of one text.
 
 use super::marker::{Marker, is_marker};
+use super::name::is_opaque;
 use super::table::Table;
-use regex::{Captures, Regex};
-use std::sync::LazyLock;
-
-/// A line that is `name = value` or `name: value` as a whole; the value goes to the end of the line.
-static LINE: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(
-        r#"(?mx)^[\ \t]*(?:-[\ \t]+)?(?:export[\ \t]+|set[\ \t]+|ENV[\ \t]+)?["']?(?P<name>[A-Za-z_][A-Za-z0-9_./-]*)["']?[\ \t]*(?:=>|:=|[:=])[\ \t]*
-        (?:"(?P<double>(?:[^"\\\n]|\\.)*)"|'(?P<single>[^'\n]*)'|(?P<bare>[^\s"'{\[][^\r\n]*?))[\ \t]*[,;]?[\ \t]*\r?$"#,
-    )
-    .ok()
-});
-/// The same within a line: JSON on one line, a query, `-Dname=value`, `--name=value`.
-static INLINE: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(
-        r#"(?x)(?P<name>[A-Za-z_][A-Za-z0-9_.-]*)\\?["']?[\ \t]*(?:=>|:=|[:=])[\ \t]*
-        (?:\\?"(?P<double>(?:[^"\\\n]|\\[^"])*)\\?"|'(?P<single>[^'\n]*)'|(?P<bare>(?:\$\{[^}\n]*\}|\$\([^)\n]*\)|\{\{.*?\}\}|[^\s"',;&\\])+))"#,
-    )
-    .ok()
-});
-/// A flag whose value follows after a space.
-static FLAG: LazyLock<Option<Regex>> = LazyLock::new(|| {
-    Regex::new(
-        r#"(?:^|\s)--?(?P<name>[A-Za-z][A-Za-z0-9_.-]*)[ \t]+(?:"(?P<double>[^"]*)"|'(?P<single>[^']*)'|(?P<bare>[^\s"'-][^\s"']*))"#,
-    )
-    .ok()
-});
 
 impl Table {
     /// Replaces every known format in a text. `None` when there is none, which is nearly always.
     pub(super) fn formats(&self, text: &str, marker: &mut Marker) -> Option<String> {
-        if !self.anchors.is_match(text) || is_marker(text) {
+        if !self.may_hold_a_format(text) || is_marker(text) {
             return None;
         }
         let mut current: Option<String> = None;
         for detector in &self.detectors {
             let text = current.as_deref().unwrap_or(text);
-            if !detector.anchor.is_match(text) {
+            if !detector.may_match(text) {
                 continue;
             }
             let Some(compiled) = detector.compiled() else {
@@ -52,7 +27,8 @@ impl Table {
                 let secret = found.name("secret").or_else(|| found.get(0))?;
                 let refused = compiled.unless.as_ref().is_some_and(|unless| unless.is_match(secret.as_str()))
                     || secret.as_str().contains("<redacted:")
-                    || (detector.literal && !self.is_literal(secret.as_str()));
+                    || (detector.literal && !self.is_literal(secret.as_str()))
+                    || (detector.opaque && !is_opaque(secret.as_str()));
                 (!refused).then(|| (secret.range(), detector.class.as_str()))
             });
             let replaced = replace(text, secrets, marker);
@@ -60,32 +36,14 @@ impl Table {
         }
         current
     }
-
-    /// Replaces the values of credential-like names in a configuration text or command line, and every known format.
-    pub(super) fn configuration(&self, text: &str, marker: &mut Marker) -> Option<String> {
-        let mut current = self.formats(text, marker);
-        for pattern in [&LINE, &INLINE, &FLAG] {
-            let Some(pattern) = pattern.as_ref() else { continue };
-            let text = current.as_deref().unwrap_or(text);
-            let secrets = pattern.captures_iter(text).filter_map(|found| {
-                let class = self.class_of_name(found.name("name")?.as_str())?;
-                let value = value_of(&found)?;
-                let literal = !value.as_str().contains("<redacted:") && self.is_literal(value.as_str());
-                literal.then(|| (value.range(), class))
-            });
-            let replaced = replace(text, secrets, marker);
-            current = replaced.or(current);
-        }
-        current
-    }
-}
-
-fn value_of<'t>(found: &Captures<'t>) -> Option<regex::Match<'t>> {
-    found.name("double").or_else(|| found.name("single")).or_else(|| found.name("bare"))
 }
 
 /// Replaces ranges, which come in order and do not overlap.
-fn replace<'c>(text: &str, secrets: impl Iterator<Item = (std::ops::Range<usize>, &'c str)>, marker: &mut Marker) -> Option<String> {
+pub(super) fn replace<'c>(
+    text: &str,
+    secrets: impl Iterator<Item = (std::ops::Range<usize>, &'c str)>,
+    marker: &mut Marker,
+) -> Option<String> {
     let mut out = String::new();
     let mut end = 0;
     for (range, class) in secrets {
@@ -103,10 +61,15 @@ fn replace<'c>(text: &str, secrets: impl Iterator<Item = (std::ops::Range<usize>
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used)]
+    use super::super::assignments::Reading;
+    use super::super::document::Walk;
     use super::*;
 
     fn configuration(text: &str) -> String {
-        Table::load(&[]).unwrap().configuration(text, &mut Marker::new(None)).unwrap_or_else(|| text.to_owned())
+        let table = Table::load(&[]).unwrap();
+        let mut text = text.to_owned();
+        Walk::new(&table, Marker::new(None)).text(&mut text, Reading::Configuration);
+        text
     }
 
     #[test]
