@@ -74,7 +74,8 @@ fn width(text: &str) -> f64 {
         'i' | 'j' | 'l' | 'I' | '.' | ',' | ':' | '/' | ' ' | '(' | ')' => 4.3,
         'm' | 'w' | 'M' | 'W' | '%' => 10.4,
         c if c.is_ascii_lowercase() => 6.6,
-        c if c.is_ascii() => 7.4,
+        c if c.is_ascii_digit() => 7.0,
+        c if c.is_ascii() => 7.6,
         '–' => 7.0,
         _ => 11.0,
     };

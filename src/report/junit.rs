@@ -1,16 +1,20 @@
 //! Format `junit`: JUnit XML as Jenkins' schema has it, for the test pages of CI systems.
 //!
 //! A suite is a control. Each failing resource is a test case with a `<failure>`, each unknown one has an `<error>`: the check could not be
-//! done, and no CI system takes that for success. An accepted failure is `<skipped>` with its waiver, and so is what only a person can tell
-//! and what does not apply. Passing resources are one test case that says how many they are, since a report counts them and does not list them.
+//! done, and no CI system takes that for success. What was not read at all is an error of a suite of its own, once for all controls that it
+//! leaves open; those say so in a skipped test case. An accepted failure is `<skipped>` with its waiver, and so is what only a person can
+//! tell and what does not apply. Passing resources are one test case that says how many they are, since a report counts and does not list them.
 
 use super::escape::xml;
 use super::index::{Index, Occurrences};
-use super::view::{ControlView, FindingView, ReportView};
+use super::unread::{apart, stable_id, told};
+use super::view::{ControlView, FindingView, ReportView, UnreadView};
 use super::{RenderError, Renderer};
 use crate::model::Verdict;
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
+
+const NOT_READ: &str = "assize-not-read";
 
 /// The renderer of format `junit`.
 #[derive(Debug, Clone, Copy, Default)]
@@ -31,18 +35,21 @@ impl Renderer for Junit {
 
     fn render(&self, view: &ReportView) -> Result<Vec<u8>, RenderError> {
         let index = Index::of(view);
+        let (seen, unread) = apart(view);
         let mut findings: BTreeMap<&str, Vec<&FindingView>> = BTreeMap::new();
-        for finding in &view.findings {
+        for finding in seen {
             findings.entry(&finding.control).or_default().push(finding);
         }
         let mut suites: Vec<Suite> = Vec::new();
+        if !unread.is_empty() {
+            suites.push(Suite::not_read(&unread));
+        }
         for control in &view.controls {
             suites.push(Suite::of(control, &findings.remove(control.id.as_str()).unwrap_or_default(), &index));
         }
         // A finding whose control is in no list is told all the same.
         for (control, found) in findings {
-            let mut suite = Suite::default();
-            suite.name = control.to_owned();
+            let mut suite = Suite { name: control.to_owned(), ..Suite::default() };
             suite.findings(&found, &index);
             suites.push(suite);
         }
@@ -97,6 +104,16 @@ struct Suite {
 }
 
 impl Suite {
+    fn not_read(unread: &[(&UnreadView, Vec<&FindingView>)]) -> Self {
+        let mut suite = Self { name: format!("{NOT_READ}: everything in scope was read"), ..Self::default() };
+        for (thing, open) in unread {
+            let controls: Vec<&str> = open.iter().map(|finding| finding.control.as_str()).collect();
+            let text = format!("{}\nleft open: {}", told(thing), controls.join(", "));
+            suite.error(&format!("{} [{}]", thing.what, stable_id(thing)), &class(&thing.source, NOT_READ), &thing.why, &text);
+        }
+        suite
+    }
+
     fn of(control: &ControlView, findings: &[&FindingView], index: &Index<'_>) -> Self {
         let mut suite = Self { name: format!("{}: {}", control.id, control.title), ..Self::default() };
         suite.findings(findings, index);
@@ -108,8 +125,9 @@ impl Suite {
             let text = format!("configuration cannot tell of {} resources; a person must", control.manual);
             suite.skip(&format!("resources that wait for a person: {}", control.manual), &class, &text);
         }
-        if control.status == Verdict::Unknown && suite.errors == 0 {
-            suite.error("every resource was seen", &class, "not every read was complete", "What is not seen may fail.");
+        if control.unknown > suite.errors {
+            let text = format!("{} unknown verdicts are for what was not read, see the suite {NOT_READ}", control.unknown - suite.errors);
+            suite.skip("what was not read may fail", &class, &text);
         }
         if suite.tests == 0 {
             suite.skip("no resource to judge", &class, "nothing that this control speaks of was found");

@@ -4,7 +4,7 @@
 //! The first line is a comment by which a pipeline finds its earlier comment again, to replace it.
 
 use super::escape::{cut, markdown as text};
-use super::unread::apart;
+use super::unread::{apart, told};
 use super::view::{ControlView, FindingView, FrameworkView, ReportView, UnreadView};
 use super::{RenderError, Renderer};
 use crate::model::{Interval, Severity, Verdict};
@@ -112,7 +112,7 @@ fn not_read(view: &ReportView, open: &[(&UnreadView, Vec<&FindingView>)], out: &
     let behind = if unknown > 0 { format!(", {} for it", plural(unknown, "unknown")) } else { String::new() };
     let _ = write!(out, "\n<details><summary>Could not be read: {}{behind}</summary>\n\n", plural(view.unread.len(), "thing"));
     for unread in view.unread.iter().take(UNREAD) {
-        let _ = writeln!(out, "- {}: {} {}. {}", cell(&unread.what), cell(&unread.why), cell(&unread.leaves_open), cell(&unread.next));
+        let _ = writeln!(out, "- {}", text(&cut(&told(unread), 4 * CELL)));
     }
     if let Some(more) = view.unread.len().checked_sub(UNREAD).filter(|more| *more > 0) {
         let _ = writeln!(out, "- and {more} more, in the other formats");

@@ -1,6 +1,6 @@
 //! Requirements as findings, controls with findings as risks.
 
-use super::ids::{OURS, line, prop};
+use super::ids::{line, prop};
 use super::observations::{Keys, observation_id};
 use super::results::Scene;
 use crate::model::Verdict;
@@ -122,10 +122,6 @@ pub(super) fn risks(scene: &Scene<'_>, keys: &Keys) -> Vec<Value> {
             "props": [prop("control", id), prop("severity", open.severity)],
             "status": status,
             "origins": [scene.origin()],
-            "characterizations": [{
-                "origin": scene.origin(),
-                "facets": [{"name": "severity", "system": OURS, "value": open.severity}],
-            }],
             "mitigating-factors": accepted.collect::<Vec<_>>(),
             "remediations": control.map(|control| vec![remediation(scene, control)]),
             "related-observations": open.observations,

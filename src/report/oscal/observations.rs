@@ -5,6 +5,7 @@ use super::results::Scene;
 use crate::model::{Outcome, Verdict};
 use crate::report::index::Occurrences;
 use crate::report::sparse::without_empty;
+use crate::report::unread::told;
 use crate::report::view::{AttestationView, ControlView, FindingView, LedgerView, ReportView, UnreadView};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
@@ -151,7 +152,7 @@ pub(super) fn inventory(scene: &Scene<'_>) -> Vec<Value> {
 /// A read that was not complete.
 fn of_read(scene: &Scene<'_>, read: &LedgerView, unread: Option<&UnreadView>) -> Value {
     let description = match unread {
-        Some(unread) => format!("{}: {} {}. {}", unread.what, unread.why, unread.leaves_open, unread.next),
+        Some(unread) => told(unread),
         None => format!("{} {}: {}", read.operation, read.parameters, read.error.as_deref().unwrap_or(read.outcome.as_str())),
     };
     json!({

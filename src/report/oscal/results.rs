@@ -39,7 +39,7 @@ impl Renderer for AssessmentResults {
             local_definitions: scene.local_definitions(),
             reviewed_controls: reviewed(&scene),
             assessment_log: (!view.ledger.is_empty())
-                .then(|| Log { entries: Each(|| view.ledger.iter().map(|read| observations::log_entry(&scene, read))) }),
+                .then_some(Log { entries: Each(|| view.ledger.iter().map(|read| observations::log_entry(&scene, read))) }),
             observations: Each(|| observations::all(&scene, &observed)),
             risks: Some(findings::risks(&scene, &observed)).filter(|risks| !risks.is_empty()),
             findings: Some(findings::all(&scene)).filter(|findings| !findings.is_empty()),

@@ -2,13 +2,15 @@
 //!
 //! One run for each source, so that the alerts of one are not closed by a scan of another: `automationDetails.id` names the source. Result
 //! fingerprints are those of the findings: they stay when lines move. A verdict `unknown` is a result of kind `open` ("insufficient
-//! information to decide"), which by the specification has level `none`; what could not be read is a notification of the invocation.
+//! information to decide"), which by the specification has level `none`; what could not be read is a notification of the invocation,
+//! and one result for all controls that it leaves open.
 
 mod results;
 mod rules;
 
 use super::index::{Index, Occurrences};
 use super::sparse::{Each, without_nulls};
+use super::unread::{apart, sentence, told};
 use super::view::{FindingView, LedgerView, ReportView, SourceView};
 use super::{RenderError, Renderer};
 use crate::model::Outcome;
@@ -40,12 +42,16 @@ impl Renderer for Sarif {
 
     fn render(&self, view: &ReportView) -> Result<Vec<u8>, RenderError> {
         let index = Index::of(view);
+        let (seen, unread) = apart(view);
         let mut sources: BTreeMap<&str, Vec<&FindingView>> = BTreeMap::new();
         for source in &view.snapshot.sources {
             sources.insert(&source.name, Vec::new());
         }
-        for finding in &view.findings {
+        for finding in seen {
             sources.entry(&finding.source).or_default().push(finding);
+        }
+        for (thing, _) in &unread {
+            sources.entry(&thing.source).or_default();
         }
         if sources.is_empty() {
             sources.insert("", Vec::new());
@@ -62,10 +68,12 @@ impl Renderer for Sarif {
             results: Each(|| {
                 let occurrences = RefCell::new(Occurrences::default());
                 let index = &index;
-                findings.iter().map(move |finding| {
+                let of_findings = findings.iter().map(move |finding| {
                     let occurrence = occurrences.borrow_mut().next(&finding.fingerprint);
                     results::result(index, finding, occurrence)
-                })
+                });
+                let of_source = unread.iter().filter(|(thing, _)| thing.source == **source);
+                of_findings.chain(of_source.map(|(thing, open)| results::not_read(view.controls.len(), thing, open)))
             }),
         });
         let log = Log { schema: SCHEMA, version: "2.1.0", runs: runs.collect::<Vec<_>>() };
@@ -101,11 +109,14 @@ struct Run<R> {
 
 fn tool(view: &ReportView, index: &Index<'_>) -> Value {
     let (name, version) = view.tool.rsplit_once(' ').unwrap_or((&view.tool, "0.0.0"));
-    let rules: Vec<Value> = view.controls.iter().map(|control| rules::rule(index, control)).collect();
+    let rules: Vec<Value> = view.controls.iter().map(|control| rules::rule(index, control)).chain([rules::not_read()]).collect();
     let notifications = Outcome::ALL.into_iter().filter(|outcome| !outcome.is_complete()).map(|outcome| {
         json!({
             "id": format!("read-{}", outcome.as_str()),
-            "shortDescription": {"text": format!("A read whose outcome is: {}.", outcome.as_str())},
+            "name": rules::name(&format!("read-{}", outcome.as_str())),
+            "shortDescription": {"text": format!("A read was {}.", outcome.as_str())},
+            "fullDescription": {"text": format!("The outcome of a read is {}: what it was to give is not known.", outcome.as_str())},
+            "help": {"text": "What depends on it could not be judged and counts as unknown, never as a pass. The message says what to do."},
             "defaultConfiguration": {"level": level(outcome)},
         })
     });
@@ -133,14 +144,8 @@ fn invocation(view: &ReportView, source: &str) -> Value {
     let what: BTreeMap<i64, &super::view::UnreadView> = view.unread.iter().map(|unread| (unread.seq, unread)).collect();
     let notifications = reads().filter(|read| !read.outcome.is_complete()).map(|read| {
         let text = match what.get(&read.seq) {
-            Some(unread) => format!(
-                "Could not be read: {}: {} {} {}",
-                unread.what,
-                results::sentence(&unread.why),
-                results::sentence(&unread.leaves_open),
-                results::sentence(&unread.next)
-            ),
-            None => results::sentence(&format!("Could not be read: {} {}", read.operation, read.parameters)),
+            Some(unread) => format!("Could not be read: {}", told(unread)),
+            None => sentence(&format!("Could not be read: {} {}", read.operation, read.parameters)),
         };
         without_nulls(json!({
             "descriptor": {"id": format!("read-{}", read.outcome.as_str())},

@@ -6,14 +6,9 @@ use crate::report::escape::uri_path;
 use crate::report::index::Index;
 use crate::report::sparse::without_nulls;
 use crate::report::terminal::plain;
-use crate::report::view::{FindingView, WaiverView};
+use crate::report::unread::{sentence, stable_id, told};
+use crate::report::view::{FindingView, UnreadView, WaiverView};
 use serde_json::{Value, json};
-
-/// A sentence ends with a full stop.
-pub(super) fn sentence(text: &str) -> String {
-    let text = text.trim();
-    if text.ends_with(['.', '!', '?']) { text.to_owned() } else { format!("{text}.") }
-}
 
 /// The text of a message: names of strangers can neither steer a terminal nor become an embedded link (SARIF 3.11.6).
 pub(super) fn text(text: &str) -> String {
@@ -30,11 +25,8 @@ pub(super) fn location(file: &str, line: Option<u32>) -> Value {
 /// Where it is. Code scanning wants a file of everything; what lies in none stands at a path made of its id.
 fn place(finding: &FindingView) -> Value {
     let mut place = location(finding.file.as_deref().unwrap_or(&finding.resource), finding.line);
-    let logical = json!([{
-        "name": if finding.name.is_empty() { &finding.kind } else { &finding.name },
-        "fullyQualifiedName": finding.resource,
-        "kind": "resource",
-    }]);
+    let name = if finding.name.is_empty() { &finding.kind } else { &finding.name };
+    let logical = json!([{"name": name, "fullyQualifiedName": finding.resource, "kind": "resource"}]);
     if let Some(fields) = place.as_object_mut() {
         fields.insert("logicalLocations".to_owned(), logical);
     }
@@ -63,7 +55,7 @@ fn suppression(waiver: &WaiverView) -> Value {
         waiver.approver,
         waiver.expires
     );
-    json!({"kind": "external", "status": "accepted", "justification": justification})
+    json!({"kind": "external", "status": "accepted", "justification": text(&justification)})
 }
 
 pub(super) fn result(index: &Index<'_>, finding: &FindingView, occurrence: u64) -> Value {
@@ -97,6 +89,28 @@ pub(super) fn result(index: &Index<'_>, finding: &FindingView, occurrence: u64) 
     }))
 }
 
+/// What was not read: one result for all controls that it leaves open, since each of them alone would say the same.
+pub(super) fn not_read(rule: usize, unread: &UnreadView, findings: &[&FindingView]) -> Value {
+    let id = format!("not-read:{}", stable_id(unread));
+    let place = findings.first().map_or_else(|| location(&unread.resource, None), |finding| place(finding));
+    json!({
+        "ruleId": rules::NOT_READ,
+        "ruleIndex": rule,
+        "kind": "open",
+        "level": "none",
+        "message": {"text": text(&format!("Could not be read, so nothing about it is proved: {}", told(unread)))},
+        "locations": [place],
+        "partialFingerprints": {"assizeFinding/v1": id, "primaryLocationLineHash": format!("{id}:1")},
+        "suppressions": [],
+        "properties": {
+            "verdict": Verdict::Unknown.as_str(),
+            "source": unread.source,
+            "reads": [unread.seq],
+            "controls": findings.iter().map(|finding| finding.control.as_str()).collect::<Vec<_>>(),
+        },
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -104,7 +118,5 @@ mod tests {
     #[test]
     fn messages_are_text() {
         assert_eq!(text("pod [click](https://x)\u{1b}"), "pod [click] (https://x)\u{fffd}");
-        assert_eq!(sentence(" a "), "a.");
-        assert_eq!(sentence("a?"), "a?");
     }
 }

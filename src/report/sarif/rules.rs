@@ -1,9 +1,9 @@
 //! Controls as reporting descriptors.
 
-use super::results::sentence;
 use crate::model::Severity;
 use crate::report::index::Index;
 use crate::report::sparse::without_nulls;
+use crate::report::unread::sentence;
 use crate::report::view::ControlView;
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
@@ -33,9 +33,25 @@ fn security_severity(severity: Severity) -> Option<&'static str> {
 }
 
 /// `k8s-host-network` as `K8sHostNetwork`, the form of names in SARIF.
-fn name(id: &str) -> String {
+pub(super) fn name(id: &str) -> String {
     let words = id.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
     words.flat_map(|word| word.chars().take(1).flat_map(char::to_uppercase).chain(word.chars().skip(1))).collect()
+}
+
+/// The rule of results that stand for something that was not read.
+pub(super) const NOT_READ: &str = "assize-not-read";
+
+pub(super) fn not_read() -> Value {
+    let expected = "Everything in scope can be read, or is declared out of scope.";
+    json!({
+        "id": NOT_READ,
+        "name": name(NOT_READ),
+        "shortDescription": {"text": "Everything in scope was read."},
+        "fullDescription": {"text": format!("{expected} What was not read counts as unknown, never as a pass.")},
+        "help": {"text": format!("{expected} The message says what to do.")},
+        "defaultConfiguration": {"level": "none"},
+        "properties": {"tags": ["compliance", "evidence"], "precision": "very-high"},
+    })
 }
 
 pub(super) fn rule(index: &Index<'_>, control: &ControlView) -> Value {
