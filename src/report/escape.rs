@@ -20,8 +20,13 @@ pub fn xml(text: &str) -> String {
     out
 }
 
-/// A line of Markdown, also within a table's cell: nothing in it ends the cell, begins a tag, a link or an emphasis, calls somebody, or
-/// becomes a link by itself.
+/// Breaks a word without being seen.
+const BREAK: &str = "&#8203;";
+
+/// A line of Markdown, also within a table's cell: nothing in it ends the cell, begins a tag, a link or an emphasis.
+///
+/// GitHub makes links of addresses, calls people and refers to issues in the finished text, where no escape is left; an invisible break
+/// (`https:`, `www`, `@`, `#`) keeps such words apart.
 #[must_use]
 pub fn markdown(text: &str) -> String {
     let mut safe = String::with_capacity(text.len());
@@ -30,11 +35,11 @@ pub fn markdown(text: &str) -> String {
             '<' => safe.push_str("&lt;"),
             '>' => safe.push_str("&gt;"),
             '&' => safe.push_str("&amp;"),
-            '@' => safe.push_str("&#64;"),
-            // Bare addresses become links in pull requests: `https:` and `www.` are no longer one word with what follows.
-            '/' if safe.ends_with(":") => safe.push_str("&#47;"),
-            '.' if ends_with_www(&safe) => safe.push_str("&#46;"),
-            '\\' | '`' | '*' | '_' | '[' | ']' | '|' | '#' | '!' | '~' | '$' => {
+            '@' => safe.extend(["@", BREAK]),
+            '#' => safe.extend(["\\#", BREAK]),
+            '/' if safe.ends_with(':') => safe.extend([BREAK, "/"]),
+            '.' if ends_with_www(&safe) => safe.extend([BREAK, "."]),
+            '\\' | '`' | '*' | '_' | '[' | ']' | '|' | '!' | '~' | '$' => {
                 safe.push('\\');
                 safe.push(letter);
             }
@@ -88,8 +93,9 @@ mod tests {
 
     #[test]
     fn markdown_stays_text() {
-        assert_eq!(markdown("a|b\n[x](y) *z* <b> & @me #1"), "a\\|b \\[x\\](y) \\*z\\* &lt;b&gt; &amp; &#64;me \\#1");
-        assert_eq!(markdown("https://e.example www.e.example"), "https:&#47;/e.example www&#46;e.example");
+        assert_eq!(markdown("a|b\n[x](y) *z* <b> &"), "a\\|b \\[x\\](y) \\*z\\* &lt;b&gt; &amp;");
+        assert_eq!(markdown("@me #1"), "@&#8203;me \\#&#8203;1");
+        assert_eq!(markdown("https://e.example WWW.e.example"), "https:&#8203;//e.example WWW&#8203;.e.example");
         assert_eq!(markdown("é.é \u{202e}x"), "é.é \u{fffd}x");
     }
 

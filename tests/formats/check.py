@@ -91,7 +91,7 @@ class Checks:
                 expect((result["kind"] == "fail") == (result["level"] != "none"), "only a failure has a level (3.27.10)")
         found = path.with_suffix(".found")
         ran = subprocess.run(
-            [self.schemas / "multitool" / "Sarif.Multitool", "validate", path, "--rule-kind", "Sarif;Ghas", "--quiet"]
+            [self.schemas / "multitool" / "Sarif.Multitool", "validate", path, "--rule-kind", "Sarif;Ghas"]
             + ["--json-schema", self.schemas / "multitool" / "sarif-2.1.0.json", "--output", found, "--log", "ForceOverwrite"],
             env={**os.environ, "DOTNET_SYSTEM_GLOBALIZATION_INVARIANT": "1"},
             capture_output=True,
@@ -160,13 +160,17 @@ class Checks:
     def markdown(self, path):
         text = path.read_text(encoding="utf-8")
         expect(len(text) <= COMMENT_LIMIT, f"{len(text)} characters")
-        tokens = MarkdownIt("gfm-like").parse(text)
+        parser = MarkdownIt("gfm-like")
+        # GitHub links addresses, not every word with a full stop.
+        parser.linkify.set({"fuzzy_link": False})
+        tokens = parser.parse(text)
         flat = [token for outer in tokens for token in [outer, *(outer.children or [])]]
         kinds = {token.type for token in flat}
         expect(not kinds & {"link_open", "image", "em_open", "strikethrough_open", "s_open", "fence"}, f"a name became markup: {kinds}")
         for token in flat:
             if token.type in ("html_block", "html_inline"):
                 expect(OUR_HTML.fullmatch(token.content), f"a name became HTML: {token.content[:200]!r}")
+            expect(not re.search(r"www\.|[@#][\w/]|://", token.content) or token.children, f"becomes a link on GitHub: {token.content!r}")
         folded = "".join(token.content for token in flat if token.type.startswith("html"))
         expect(folded.count("<details>") == folded.count("</details>"), "what is folded does not end")
 
