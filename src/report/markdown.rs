@@ -165,8 +165,9 @@ fn group(id: &str, control: Option<&ControlView>, found: &[&FindingView]) -> Str
     let mut block =
         format!("<details><summary><b>{}</b>: {} ({})</summary>\n\n{}\n", first.severity, cell(&first.title), parts.join(", "), cell(id));
     if let Some(control) = control {
-        let _ =
-            write!(block, "\nExpected: {}\n\nWhat to do: {}\n", text(&cut(&control.expected, 400)), text(&cut(&control.remediation, 600)));
+        // The first paragraph says what to do; examples stand below it, and in the other formats.
+        let remedy = control.remediation.split("\n\n").next().unwrap_or_default();
+        let _ = write!(block, "\nExpected: {}\n\nWhat to do: {}\n", text(&cut(&control.expected, 400)), text(&cut(remedy, 600)));
     }
     block += "\n| | Resource | Where | Seen |\n| --- | --- | --- | --- |\n";
     for finding in found.iter().take(ROWS) {
