@@ -22,7 +22,10 @@ pub(super) fn by_ending(file: &Path) -> Result<&'static dyn Renderer, Failure> {
     let found = endings.filter(|(ending, _)| fits(ending)).max_by_key(|(ending, _)| ending.len());
     found.map(|(_, renderer)| renderer).ok_or_else(|| {
         let known = ALL.iter().map(|renderer| format!(".{}", renderer.extension())).collect::<Vec<_>>().join(", ");
-        Failure::Usage(format!("cannot tell the format of {} by its ending ({known}): name it", file.display()))
+        Failure::Usage(format!(
+            "cannot tell the format of {} by its ending ({known}): use --format FORMAT, or --report FORMAT=FILE",
+            file.display()
+        ))
     })
 }
 

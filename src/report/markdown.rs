@@ -100,7 +100,8 @@ fn counts(view: &ReportView, out: &mut String) {
         let _ = writeln!(out, "| {verdict} | {} |", numbers.join(" | "));
     }
     if view.summary.waived > 0 {
-        let _ = writeln!(out, "\n{} of the failures accepted by valid waivers.", view.summary.waived);
+        let waived = view.summary.waived;
+        let _ = writeln!(out, "\n{waived} of the failures {} accepted by a valid waiver.", if waived == 1 { "is" } else { "are" });
     }
 }
 
@@ -109,7 +110,7 @@ fn not_read(view: &ReportView, open: &[(&UnreadView, Vec<&FindingView>)], out: &
         return;
     }
     let unknown: usize = open.iter().map(|(_, findings)| findings.len()).sum();
-    let behind = if unknown > 0 { format!(", {} for it", plural(unknown, "unknown")) } else { String::new() };
+    let behind = if unknown > 0 { format!(" ({})", plural(unknown, "unknown")) } else { String::new() };
     let _ = write!(out, "\n<details><summary>Could not be read: {}{behind}</summary>\n\n", plural(view.unread.len(), "thing"));
     for unread in view.unread.iter().take(UNREAD) {
         let _ = writeln!(out, "- {}", text(&cut(&told(unread), 4 * CELL)));
@@ -162,12 +163,17 @@ fn group(id: &str, control: Option<&ControlView>, found: &[&FindingView]) -> Str
     let waived = found.iter().filter(|finding| finding.waiver.is_some()).count();
     let parts = [(of(Verdict::Fail), "fail"), (waived, "of them waived"), (of(Verdict::Unknown), "unknown")];
     let parts: Vec<String> = parts.iter().filter(|(count, _)| *count > 0).map(|(count, word)| format!("{count} {word}")).collect();
-    let mut block =
-        format!("<details><summary><b>{}</b>: {} ({})</summary>\n\n{}\n", first.severity, cell(&first.title), parts.join(", "), cell(id));
+    let mut block = format!(
+        "<details><summary><b>{}</b>: {} ({})</summary>\n\n<code>{}</code>\n",
+        first.severity,
+        cell(&first.title),
+        parts.join(", "),
+        cell(id)
+    );
     if let Some(control) = control {
         // The first paragraph says what to do; examples stand below it, and in the other formats.
         let remedy = control.remediation.split("\n\n").next().unwrap_or_default();
-        let _ = write!(block, "\nExpected: {}\n\nWhat to do: {}\n", text(&cut(&control.expected, 400)), text(&cut(remedy, 600)));
+        let _ = write!(block, "\n**Expected:** {}\n\n**What to do:** {}\n", text(&cut(&control.expected, 400)), text(&cut(remedy, 600)));
     }
     block += "\n| | Resource | Where | Seen |\n| --- | --- | --- | --- |\n";
     for finding in found.iter().take(ROWS) {
@@ -176,7 +182,7 @@ fn group(id: &str, control: Option<&ControlView>, found: &[&FindingView]) -> Str
             (verdict, _) => verdict.to_string(),
         };
         let said = finding.observed.as_deref().or(finding.reason.as_deref()).unwrap_or_default();
-        let _ = writeln!(block, "| {verdict} | {} | {} | {} |", cell(&finding.subject()), cell(&finding.place()), cell(said));
+        let _ = writeln!(block, "| {verdict} | {} | <code>{}</code> | {} |", cell(&finding.subject()), cell(&finding.place()), cell(said));
     }
     if let Some(more) = found.len().checked_sub(ROWS).filter(|more| *more > 0) {
         let _ = writeln!(block, "\n{} more in the other formats.", plural(more, "finding"));

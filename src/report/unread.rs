@@ -56,7 +56,8 @@ pub fn per_control(view: &ReportView) -> BTreeMap<&str, u64> {
 /// A read that was not complete, in sentences: what, why, what it leaves open, what to do.
 #[must_use]
 pub fn told(unread: &UnreadView) -> String {
-    format!("{}: {} {} {}", unread.what, sentence(&unread.why), sentence(&unread.leaves_open), sentence(&unread.next))
+    let open = sentence(&format!("left open: {}", unread.leaves_open));
+    format!("{}: {} {open} {}", unread.what, sentence(&unread.why), sentence(&unread.next))
 }
 
 /// The id of an unread thing without the line at which it broke: the same in the next scan.
@@ -106,7 +107,7 @@ mod tests {
             next: "Mend the file.".into(),
         };
         assert_eq!(stable_id(&unread), "acme/unread/read-file@a.yaml");
-        assert_eq!(told(&unread), "a.yaml: It broke. 2 controls cannot be proved. Mend the file.");
+        assert_eq!(told(&unread), "a.yaml: It broke. Left open: 2 controls cannot be proved. Mend the file.");
         unread.resource = "acme/unread/list:x".into();
         assert_eq!(stable_id(&unread), "acme/unread/list:x");
     }
