@@ -16,7 +16,7 @@ fn main() {
         let bytes = renderer.render(&view).expect("the report renders");
         let megabytes = bytes.len() as f64 / 1e6;
         println!(
-            "{:<9} {:>6.2} s  {megabytes:>7.2} MB written, peak so far {:.0} MB",
+            "{:<16} {:>6.2} s  {megabytes:>7.2} MB written, peak so far {:.0} MB",
             renderer.format(),
             started.elapsed().as_secs_f64(),
             peak_megabytes()

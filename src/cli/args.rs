@@ -190,7 +190,7 @@ pub struct ScanArgs {
     /// How reports are dressed.
     #[command(flatten)]
     pub presentation: PresentationArgs,
-    /// Also write a report to this file; its ending names the format; may be given several times
+    /// Also write a report to this file; its ending names the format (FORMAT=FILE names it outright); may be given several times
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub report: Vec<PathBuf>,
     /// Exit 10 when a failure that no waiver accepts is at least this severe [default: none]
@@ -204,7 +204,8 @@ pub struct ScanArgs {
 /// Where results go.
 #[derive(Debug, Clone, Args)]
 pub struct OutputArgs {
-    /// Format of the result: terminal, html, pdf, json [default: by the ending of --output, else terminal]
+    /// Format of the result: terminal, html, pdf, json, sarif, junit, markdown, csv, oscal, oscal-component, ocsf, prometheus, badge
+    /// [default: by the ending of --output, else terminal]
     #[arg(long, value_name = "FORMAT", value_parser = super::format::named)]
     pub format: Option<&'static dyn crate::report::Renderer>,
     /// Write the result to this file instead of standard output
@@ -312,7 +313,11 @@ pub struct ReportArgs {
     /// Count each scan of the period as its own evaluation found it, instead of judging all by today's catalog and settings
     #[arg(long, requires = "from")]
     pub as_evaluated: bool,
-    /// Format of the result: terminal, html, pdf, json; of a period also markdown, csv [default: by the ending of --output, else terminal]
+    /// Print the JSON Schema of the format json, and nothing else
+    #[arg(long, conflicts_with_all = ["from", "format"])]
+    pub schema: bool,
+    /// Format of the result: terminal, html, pdf, json, sarif, junit, markdown, csv, oscal, oscal-component, ocsf, prometheus, badge; of a
+    /// period terminal, html, pdf, json, markdown, csv [default: by the ending of --output, else terminal]
     #[arg(long, value_name = "FORMAT")]
     pub format: Option<String>,
     /// Write the result to this file instead of standard output

@@ -18,7 +18,7 @@ pub struct Config {
     pub db: Option<PathBuf>,
     /// Database to copy when `db` does not exist yet.
     pub db_seed: Option<PathBuf>,
-    /// Reports that `scan` writes.
+    /// Reports that `scan` writes: `FILE` or `FORMAT=FILE`.
     pub reports: Vec<PathBuf>,
     /// Severity that fails the run.
     pub fail_on: Option<String>,
@@ -82,7 +82,7 @@ impl Config {
         let mut config = Self {
             db: path(reader.text("db")),
             db_seed: path(reader.text("db_seed")),
-            reports: texts(reader.texts("reports")).into_iter().map(|file| folder.join(file)).collect(),
+            reports: texts(reader.texts("reports")).iter().map(|file| super::format::below(folder, file)).collect(),
             fail_on: one_of(&mut reader, "fail_on", &["none", "critical", "high", "medium", "low", "info"]),
             accept_incomplete: reader.boolean("accept_incomplete").unwrap_or(false),
             ..Self::default()

@@ -11,7 +11,7 @@ use crate::pipeline::{self, period::Request};
 use crate::report::period::{self, PeriodRenderer};
 use crate::report::presentation::Presentation;
 use crate::report::view::ReportView;
-use crate::report::{Renderer, terminal::Terminal as Summary};
+use crate::report::{Renderer, json, terminal::Terminal as Summary};
 use crate::snapshot::Database;
 use chrono::{DateTime, Utc};
 use std::path::Path;
@@ -49,6 +49,9 @@ pub(super) fn put(bytes: &[u8], file: Option<&Path>, terminal: &Terminal) -> Res
 }
 
 pub(super) fn run(global: &Global, args: &ReportArgs, terminal: &Terminal) -> Result<Exit, Failure> {
+    if args.schema {
+        return put(json::JSON_SCHEMA.as_bytes(), args.output.as_deref(), terminal);
+    }
     let plan = Plan::new(global, None)?;
     plan.announce(terminal);
     if let (Some(from), Some(until)) = (args.from, args.to) {

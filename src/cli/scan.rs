@@ -62,8 +62,7 @@ pub(super) fn scan(global: &Global, args: &ScanArgs, terminal: &Terminal) -> Res
     plan.announce(terminal);
     let settings = plan.settings(&args.settings)?;
     let files = if args.report.is_empty() { plan.config.reports.clone() } else { args.report.clone() };
-    let files: Vec<_> =
-        files.into_iter().map(|file| format::by_ending(&file).map(|renderer| (file, renderer))).collect::<Result<_, _>>()?;
+    let files: Vec<_> = files.iter().map(|file| format::wanted(file)).collect::<Result<_, _>>()?;
     let wanted = report::chosen(&args.output)?;
     let dress = presentation::load(&args.presentation, &plan.config, |text| terminal.note(text))?;
     // A key that cannot be read must stop the run before anything is collected.

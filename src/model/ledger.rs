@@ -27,6 +27,10 @@ pub enum Outcome {
 }
 
 impl Outcome {
+    /// All.
+    pub const ALL: [Self; 7] =
+        [Self::Complete, Self::Absent, Self::Denied, Self::Throttled, Self::Failed, Self::Truncated, Self::Unsupported];
+
     /// Whether the answer may be relied on: only then may "nothing of this kind exists" be said (law 1).
     #[must_use]
     pub fn is_complete(self) -> bool {
@@ -50,9 +54,7 @@ impl Outcome {
     /// Reads [`Outcome::as_str`] back.
     #[must_use]
     pub fn parse(word: &str) -> Option<Self> {
-        [Self::Complete, Self::Absent, Self::Denied, Self::Throttled, Self::Failed, Self::Truncated, Self::Unsupported]
-            .into_iter()
-            .find(|outcome| outcome.as_str() == word)
+        Self::ALL.into_iter().find(|outcome| outcome.as_str() == word)
     }
 }
 

@@ -66,7 +66,9 @@ pub fn recheck(
     let named = named_evaluation(&claims, &evaluations);
     let Some(info) = named_snapshot(&claims, named, &database.snapshots()?) else {
         if claims.hashes.is_empty() && claims.snapshot.is_none() {
-            found.notes.push("the file names no snapshot at all: it is damaged, or no report".to_owned());
+            found
+                .notes
+                .push("the file names no snapshot at all: it is damaged, no report, or of a format without roots (csv, badge)".to_owned());
         }
         return Ok(found);
     };

@@ -19,6 +19,9 @@ use std::collections::BTreeMap;
 /// Name and version of the schema.
 pub const SCHEMA: &str = "assize.report/v1";
 
+/// The JSON Schema of it (draft 2020-12). It names every field there is; that a reader meets others, later, is part of the promise.
+pub const JSON_SCHEMA: &str = include_str!("json/schema.json");
+
 /// The renderer of format `json`.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Json;
@@ -116,6 +119,7 @@ struct Catalog<'a> {
     version: &'a str,
     hash: &'a str,
     overrides: &'a [String],
+    controls: u64,
 }
 
 #[derive(Serialize)]
@@ -146,7 +150,12 @@ impl<'a> Report<'a> {
             headline: &view.summary.headline,
             snapshot: Snapshot::of(&view.snapshot),
             evaluation: Evaluation { root: &view.evaluation.root, settings: &view.evaluation.settings },
-            catalog: Catalog { version: &view.catalog.version, hash: &view.catalog.hash, overrides: &view.catalog.overrides },
+            catalog: Catalog {
+                version: &view.catalog.version,
+                hash: &view.catalog.hash,
+                overrides: &view.catalog.overrides,
+                controls: view.catalog.controls,
+            },
             summary: Summary {
                 verdicts: &view.summary.verdicts,
                 failures: &view.summary.failures,

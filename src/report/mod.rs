@@ -1,17 +1,28 @@
 //! One prepared view; renderers that return bytes.
+pub mod badge;
 pub mod change;
 pub mod compare;
+pub mod csv;
 pub mod diff;
+pub mod escape;
 mod exclusions;
 pub mod html;
+mod index;
 pub mod indicators;
 pub mod json;
+pub mod junit;
+pub mod markdown;
+pub mod ocsf;
+pub mod oscal;
 pub mod pdf;
 pub mod period;
 pub mod presentation;
+pub mod prometheus;
 pub mod resource;
 pub mod sample;
+pub mod sarif;
 pub mod separated;
+mod sparse;
 pub mod terminal;
 pub mod trend;
 mod unread;
@@ -46,14 +57,32 @@ pub enum RenderError {
 }
 
 /// Every format, in the order in which help lists them. A new one is its file and its line here.
-pub static ALL: [&dyn Renderer; 4] = [&terminal::Terminal { colour: false }, &html::Html, &pdf::Pdf, &json::Json];
+pub static ALL: [&dyn Renderer; 13] = [
+    &terminal::Terminal { colour: false },
+    &html::Html,
+    &pdf::Pdf,
+    &json::Json,
+    &sarif::Sarif,
+    &junit::Junit,
+    &markdown::Markdown,
+    &csv::Csv,
+    &oscal::AssessmentResults,
+    &oscal::ComponentDefinition,
+    &ocsf::Ocsf,
+    &prometheus::Prometheus,
+    &badge::Badge,
+];
 
 /// A format: the same view in, bytes out. No clock, no I/O; two calls give identical bytes.
 pub trait Renderer: std::fmt::Debug + Sync {
     /// The name users give to `--format`.
     fn format(&self) -> &'static str;
-    /// File extension, without the dot.
+    /// File ending, without the dot before it; may hold one: of two that a file's name ends with, the longer one counts.
     fn extension(&self) -> &'static str;
+    /// Other endings that files of this format are known by.
+    fn aliases(&self) -> &'static [&'static str] {
+        &[]
+    }
     /// The bytes of the report, in English and without a company.
     ///
     /// # Errors

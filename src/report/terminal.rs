@@ -2,6 +2,7 @@
 //!
 //! Everything that users or sources named is stripped of control characters first: a file name may not move the cursor.
 
+use super::escape::cut;
 use super::unread::per_control;
 use super::view::{FrameworkView, ReportView, ScorePair, UnreadView};
 use super::{RenderError, Renderer};
@@ -247,14 +248,6 @@ pub(super) fn wrapped(text: &str, indent: usize) -> String {
     lines
 }
 
-/// At most so many characters, the last one an ellipsis if there were more.
-fn cut(text: &str, most: usize) -> String {
-    if text.chars().count() <= most {
-        return text.to_owned();
-    }
-    text.chars().take(most.saturating_sub(1)).chain(['…']).collect()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -292,11 +285,5 @@ mod tests {
         assert_eq!(lines.len(), 2);
         assert!(lines.iter().all(|line| line.starts_with("    word") && line.chars().count() <= COLUMNS));
         assert_eq!(wrapped("", 4), "");
-    }
-
-    #[test]
-    fn long_titles_are_cut() {
-        assert_eq!(cut("abcdef", 6), "abcdef");
-        assert_eq!(cut("abcdefg", 6), "abcde…");
     }
 }

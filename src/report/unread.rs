@@ -53,8 +53,62 @@ pub fn per_control(view: &ReportView) -> BTreeMap<&str, u64> {
     counts
 }
 
+/// A read that was not complete, in sentences: what, why, what it leaves open, what to do.
+#[must_use]
+pub fn told(unread: &UnreadView) -> String {
+    let open = sentence(&format!("left open: {}", unread.leaves_open));
+    format!("{}: {} {open} {}", unread.what, sentence(&unread.why), sentence(&unread.next))
+}
+
+/// The id of an unread thing without the line at which it broke: the same in the next scan.
+#[must_use]
+pub fn stable_id(unread: &UnreadView) -> &str {
+    match unread.resource.rsplit_once(':') {
+        Some((id, line)) if line.bytes().all(|byte| byte.is_ascii_digit()) => id,
+        _ => &unread.resource,
+    }
+}
+
+/// Text as a sentence: it begins with a capital letter and ends with a full stop.
+#[must_use]
+pub fn sentence(text: &str) -> String {
+    let text = text.trim();
+    let mut letters = text.chars();
+    let begun: String = letters.next().into_iter().flat_map(char::to_uppercase).chain(letters).collect();
+    if begun.ends_with(['.', '!', '?', ':']) { begun } else { format!("{begun}.") }
+}
+
 /// How many controls these findings speak of.
 #[must_use]
 pub fn controls(findings: &[&FindingView]) -> u64 {
     findings.iter().map(|finding| finding.control.as_str()).collect::<BTreeSet<_>>().len() as u64
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sentences_begin_and_end() {
+        assert_eq!(sentence(" a b "), "A b.");
+        assert_eq!(sentence("éa?"), "Éa?");
+        assert_eq!(sentence(""), ".");
+    }
+
+    #[test]
+    fn an_unread_thing_keeps_its_id_when_lines_move() {
+        let mut unread = UnreadView {
+            seq: 1,
+            resource: "acme/unread/read-file@a.yaml:24".into(),
+            source: "acme".into(),
+            what: "a.yaml".into(),
+            why: "it broke".into(),
+            leaves_open: "2 controls cannot be proved".into(),
+            next: "Mend the file.".into(),
+        };
+        assert_eq!(stable_id(&unread), "acme/unread/read-file@a.yaml");
+        assert_eq!(told(&unread), "a.yaml: It broke. Left open: 2 controls cannot be proved. Mend the file.");
+        unread.resource = "acme/unread/list:x".into();
+        assert_eq!(stable_id(&unread), "acme/unread/list:x");
+    }
 }

@@ -4,30 +4,11 @@ use super::terminal::score;
 use super::{DiffView, heading, judged_in_words, lines};
 use crate::posture::comparison::Class;
 use crate::report::change::{delta_in_words, in_words};
+use crate::report::escape::markdown as cell;
 use std::fmt::Write as _;
 
 /// Rows of one table; the rest is counted. A comment has a bound, the JSON has none.
 const MOST: usize = 100;
-
-/// Text for a table's cell: nothing in it can end the cell, open a link, or call somebody.
-fn cell(text: &str) -> String {
-    let mut safe = String::with_capacity(text.len());
-    for letter in text.chars() {
-        match letter {
-            '\n' | '\r' => safe.push(' '),
-            '<' => safe.push_str("&lt;"),
-            '>' => safe.push_str("&gt;"),
-            '&' => safe.push_str("&amp;"),
-            '@' => safe.push_str("&#64;"),
-            '\\' | '`' | '*' | '_' | '[' | ']' | '|' | '#' | '!' | '~' => {
-                safe.push('\\');
-                safe.push(letter);
-            }
-            other => safe.push(other),
-        }
-    }
-    safe
-}
 
 /// The text.
 #[must_use]

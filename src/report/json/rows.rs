@@ -18,6 +18,30 @@ pub(super) struct Control<'a> {
     manual: u64,
     not_applicable: u64,
     waived: u64,
+    area: &'a str,
+    expected: &'a str,
+    rationale: &'a str,
+    remediation: &'a str,
+    references: &'a [String],
+    expressions: &'a [String],
+    params: Vec<Param<'a>>,
+    requirements: Vec<Bearing<'a>>,
+}
+
+/// A parameter in force.
+#[derive(Serialize)]
+pub(super) struct Param<'a> {
+    name: &'a str,
+    value: &'a str,
+    default: bool,
+}
+
+/// A requirement that a control bears on.
+#[derive(Serialize)]
+pub(super) struct Bearing<'a> {
+    framework: &'a str,
+    requirement: &'a str,
+    strength: &'static str,
 }
 
 #[derive(Serialize)]
@@ -25,6 +49,7 @@ pub(super) struct Finding<'a> {
     number: u64,
     fingerprint: &'a str,
     control: &'a str,
+    title: &'a str,
     verdict: &'static str,
     severity: &'static str,
     resource: Resource<'a>,
@@ -150,6 +175,18 @@ impl<'a> Control<'a> {
             manual: control.manual,
             not_applicable: control.not_applicable,
             waived: control.waived,
+            area: &control.area,
+            expected: &control.expected,
+            rationale: &control.rationale,
+            remediation: &control.remediation,
+            references: &control.references,
+            expressions: &control.expressions,
+            params: control.params.iter().map(|(name, value, default)| Param { name, value, default: *default }).collect(),
+            requirements: control
+                .requirements
+                .iter()
+                .map(|(framework, requirement, strength)| Bearing { framework, requirement, strength: strength.as_str() })
+                .collect(),
         }
     }
 }
@@ -160,6 +197,7 @@ impl<'a> Finding<'a> {
             number: finding.number,
             fingerprint: &finding.fingerprint,
             control: &finding.control,
+            title: &finding.title,
             verdict: finding.verdict.as_str(),
             severity: finding.severity.as_str(),
             resource: Resource {

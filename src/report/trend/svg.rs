@@ -3,6 +3,7 @@
 use super::drawing::Area;
 use super::{Point, Scores, TrendView};
 use crate::model::Interval;
+use crate::report::escape::{cut, xml as escaped};
 use chrono::DateTime;
 use std::fmt::Write as _;
 
@@ -166,24 +167,4 @@ fn panel(svg: &mut String, view: &TrendView, (id, name): (&str, &str), (kind, pi
 /// `24 Nov 2026`.
 fn day(point: &Point) -> String {
     DateTime::parse_from_rfc3339(&point.taken_at).map_or_else(|_| escaped(&point.taken_at), |time| time.format("%-d %b %Y").to_string())
-}
-
-fn cut(text: &str, width: usize) -> String {
-    if text.chars().count() <= width { text.to_owned() } else { text.chars().take(width - 1).chain(['…']).collect() }
-}
-
-/// Text between and inside tags; what XML cannot hold at all is shown as a gap.
-fn escaped(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for c in text.chars() {
-        match c {
-            '&' => out.push_str("&amp;"),
-            '<' => out.push_str("&lt;"),
-            '>' => out.push_str("&gt;"),
-            '"' => out.push_str("&quot;"),
-            c if c.is_control() || matches!(c, '\u{fffe}' | '\u{ffff}') => out.push('\u{fffd}'),
-            c => out.push(c),
-        }
-    }
-    out
 }
