@@ -5,6 +5,7 @@ mod catalogs;
 mod change;
 mod decisions;
 mod diff;
+mod evidence;
 mod examples;
 pub mod indicators;
 mod lives;

@@ -1,7 +1,7 @@
 //! Assembles the one view that every report is rendered from. No number is computed here: scores come from `posture`, counts from
 //! `evaluate`; this file only lays them out in order and words.
 
-use super::{Bench, Judged, PipelineError};
+use super::{Bench, Judged, PipelineError, evidence};
 use crate::catalog::{Control, Level, Requirement};
 use crate::evaluate::{engine::concerned, leaves_open, stand_in};
 use crate::model::{ControlTally, Judgement, ParamValue, Read, Settings, Severity, Strength, Verdict};
@@ -54,6 +54,8 @@ pub(super) fn build(
         waivers: waivers(judged),
         attestations: attestation_views(bench, settings, snapshot.info.taken_at),
         ledger: snapshot.reads.iter().map(ledger).collect(),
+        evidence: evidence::documents(snapshot)?,
+        left_out: evidence::left_out(bench, judged),
         unread: unread(snapshot, bench, settings),
         exclusions,
         trend: trend(database, snapshot, judged)?,

@@ -3,6 +3,7 @@
 //! Plain data: no number here is computed by a renderer again. Scores arrive as [`Interval`]s from `posture/score.rs`.
 
 mod decisions;
+mod evidence;
 
 pub use super::change::ChangeView;
 use crate::model::{Interval, Outcome, Severity, SourceKind, Strength, Verdict};
@@ -10,6 +11,7 @@ pub use crate::posture::ScorePair;
 use crate::posture::Status;
 pub use crate::posture::indicators::Indicators;
 pub use decisions::{AttestationView, WaiverView};
+pub use evidence::EvidenceView;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -30,6 +32,9 @@ pub struct ReportView {
     pub summary: SummaryView,
     /// In the order of the catalog; only those the settings ask for.
     pub frameworks: Vec<FrameworkView>,
+    /// Frameworks of the catalog that this report leaves out: id and short name.
+    #[serde(default)]
+    pub left_out: Vec<(String, String)>,
     /// Every control of the catalog, by id.
     pub controls: Vec<ControlView>,
     /// Every `fail` and `unknown`, worst first: severity, then verdict, then control, then resource. Never capped.
@@ -40,6 +45,9 @@ pub struct ReportView {
     pub attestations: Vec<AttestationView>,
     /// Every read.
     pub ledger: Vec<LedgerView>,
+    /// Every document, in the order of collection.
+    #[serde(default)]
+    pub evidence: Vec<EvidenceView>,
     /// The reads that were not complete, and what each leaves open.
     pub unread: Vec<UnreadView>,
     /// Requirements left out by declared scope.

@@ -24,10 +24,35 @@ use words::Words;
 
 /// Name of the attached file.
 pub const ATTACHMENT: &str = "assize-report.json";
+/// The property of the metadata that says how much is printed.
+pub const PROFILE: &str = "profile";
+
+/// How much of a report is printed.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Profile {
+    /// Everything, for an auditor.
+    #[default]
+    Full,
+    /// Four pages, for who decides: cover, state, what to do and what nobody looked at, development.
+    Executive,
+}
+
+impl Profile {
+    /// The word of arguments and metadata.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Full => "full",
+            Self::Executive => "executive",
+        }
+    }
+}
 
 /// Renders the view as PDF.
 #[derive(Debug, Clone, Default)]
 pub struct PdfRenderer {
+    /// How much of it.
+    pub profile: Profile,
     /// The machine-readable report (JSON) to attach as the data behind this one; `None` attaches nothing.
     pub attachment: Option<Vec<u8>>,
 }
@@ -35,6 +60,10 @@ pub struct PdfRenderer {
 /// The format `pdf` as users get it: with the JSON report attached, so that an auditor need not ask for the data behind the pages.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct Pdf;
+
+/// The four pages, with the same data attached.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Executive;
 
 impl Renderer for Pdf {
     fn format(&self) -> &'static str {
@@ -46,7 +75,21 @@ impl Renderer for Pdf {
     }
 
     fn render(&self, view: &ReportView) -> Result<Vec<u8>, RenderError> {
-        PdfRenderer { attachment: Some(super::json::Json.render(view)?) }.render(view)
+        PdfRenderer { profile: Profile::Full, attachment: Some(super::json::Json.render(view)?) }.render(view)
+    }
+}
+
+impl Renderer for Executive {
+    fn format(&self) -> &'static str {
+        "pdf"
+    }
+
+    fn extension(&self) -> &'static str {
+        "pdf"
+    }
+
+    fn render(&self, view: &ReportView) -> Result<Vec<u8>, RenderError> {
+        PdfRenderer { profile: Profile::Executive, attachment: Some(super::json::Json.render(view)?) }.render(view)
     }
 }
 
@@ -68,7 +111,7 @@ impl PdfRenderer {
     fn build(&self, view: &ReportView) -> Result<Vec<u8>, String> {
         let words = Words::english()?;
         let attached = self.attachment.as_ref().map(|data| u64::try_from(data.len()).unwrap_or(u64::MAX));
-        let mut report = Report::new(view, &words, Flow::new(Typesetter::bundled()?), attached);
+        let mut report = Report::new(view, &words, Flow::new(Typesetter::bundled()?), self.profile, attached);
         report.compose();
         let (title, author) = (report.title(), report.author());
         let Flow { mut setter, mut document, .. } = report.flow;
@@ -86,6 +129,7 @@ impl PdfRenderer {
                 ("evaluationRoot", &view.evaluation.root),
                 ("catalogHash", &view.catalog.hash),
                 ("settingsHash", &view.evaluation.settings),
+                (PROFILE, self.profile.as_str()),
             ],
             attachment: self.attachment.as_deref().map(|data| (ATTACHMENT, description, data)),
         };

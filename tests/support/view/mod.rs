@@ -56,6 +56,8 @@ pub fn empty() -> ReportView {
         waivers: Vec::new(),
         attestations: Vec::new(),
         ledger: Vec::new(),
+        evidence: Vec::new(),
+        left_out: Vec::new(),
         unread: Vec::new(),
         exclusions: Vec::new(),
         trend: Vec::new(),

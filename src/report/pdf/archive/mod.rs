@@ -22,7 +22,7 @@ pub struct Facts<'a> {
     pub language: &'a str,
     /// RFC 3339 moment of the evidence.
     pub moment: &'a str,
-    /// The evidence and the judgement that the report is made of, as property and hash; `verify` finds them by these names.
+    /// What the report is made of and how, as property and hash or word; `verify` finds them by these names.
     pub provenance: &'a [(&'a str, &'a str)],
     /// What is attached: file name, description, bytes.
     pub attachment: Option<(&'a str, &'a str, &'a [u8])>,

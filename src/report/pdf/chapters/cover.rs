@@ -54,11 +54,13 @@ impl Report<'_> {
                 ("reads", &words.plural("number.read", u64::try_from(view.ledger.len()).unwrap_or(u64::MAX))),
             ],
         );
+        let left_out: Vec<&str> = view.left_out.iter().map(|(_, title)| title.as_str()).collect();
         self.flow.definitions(
             &[
                 (words.say("cover.sources"), &sources, theme::BODY),
                 (words.say("cover.evidence"), &read, theme::BODY),
                 (words.say("cover.rules"), &catalog, theme::BODY),
+                (words.say("cover.left_out"), &left_out.join(", "), theme::BODY),
                 (words.say("cover.root"), &view.snapshot.root, theme::CODE),
                 (words.say("cover.evaluation"), &view.evaluation.root, theme::CODE),
                 (words.say("cover.tool"), &view.tool, theme::BODY),

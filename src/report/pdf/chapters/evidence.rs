@@ -68,7 +68,7 @@ impl Report<'_> {
             self.flow.table(&columns, rows.into_iter());
         }
         if let Some(size) = self.attached {
-            self.section(words.say("provenance.attached"));
+            self.subsection(words.say("provenance.attached"), None);
             let sentence =
                 words.fill("provenance.attachment", &[("file", super::super::ATTACHMENT), ("bytes", &words.plural("number.byte", size))]);
             self.body(&sentence);

@@ -23,7 +23,7 @@ impl<'a> Report<'a> {
             self.nothing(sentence);
             return;
         }
-        self.body(words.say("findings.intro"));
+        self.intro(words.say("findings.intro"));
         let (seen, unread) = apart(view);
         // Failing controls come first; within them, and within those that are only unknown, worst first stays worst first: a group stands where its first finding does.
         let mut places: BTreeMap<&str, usize> = BTreeMap::new();
@@ -138,12 +138,7 @@ impl<'a> Report<'a> {
             Part::Text(display(finding), theme::CELL),
             Part::Text(words.fill("findings.source", &[("source", &finding.source)]), theme::CELL_NOTE),
         ];
-        if let Some(file) = &finding.file {
-            let at = finding.line.map_or_else(|| file.clone(), |line| format!("{file}:{line}"));
-            place.push(Part::Text(at, theme::CELL_CODE));
-        } else {
-            place.push(Part::Text(finding.resource.clone(), theme::CELL_CODE));
-        }
+        place.push(Part::Text(self::place(finding).unwrap_or_else(|| finding.resource.clone()), theme::CELL_CODE));
         let mut seen = Vec::new();
         if let Some(observed) = &finding.observed {
             seen.push(Part::Text(observed.clone(), theme::CELL));
@@ -185,7 +180,14 @@ impl<'a> Report<'a> {
     }
 }
 
-fn display(finding: &FindingView) -> String {
+/// File and line, where a file declares the resource.
+pub(super) fn place(finding: &FindingView) -> Option<String> {
+    let file = finding.file.as_ref()?;
+    Some(finding.line.map_or_else(|| file.clone(), |line| format!("{file}:{line}")))
+}
+
+/// `Deployment shop/web`.
+pub(super) fn display(finding: &FindingView) -> String {
     match (finding.namespace.is_empty(), finding.name.is_empty()) {
         (_, true) => finding.kind.clone(),
         (true, false) => format!("{} {}", finding.kind, finding.name),

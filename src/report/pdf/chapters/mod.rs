@@ -1,9 +1,13 @@
 //! What stands in the report, one file a part, in the order of reading.
 
+mod actions;
+mod change;
+mod checking;
 mod closing;
 pub mod contents;
 mod controls;
 mod cover;
+mod documents;
 mod evidence;
 mod exceptions;
 mod findings;
@@ -13,6 +17,7 @@ mod scope;
 mod summary;
 mod trend;
 
+use super::Profile;
 use super::layout::table::{Cell, Part, Row, Tone};
 use super::layout::{Flow, Heading};
 use super::page::Colour;
@@ -33,6 +38,7 @@ pub struct Report<'a> {
     pub words: &'a Words,
     /// Where it goes.
     pub flow: Flow,
+    profile: Profile,
     attached: Option<u64>,
     controls: BTreeMap<&'a str, &'a ControlView>,
     with_findings: BTreeSet<&'a str>,
@@ -43,7 +49,7 @@ pub struct Report<'a> {
 impl<'a> Report<'a> {
     /// Nothing yet. `attached` is the size of the attachment.
     #[must_use]
-    pub fn new(view: &'a ReportView, words: &'a Words, flow: Flow, attached: Option<u64>) -> Self {
+    pub fn new(view: &'a ReportView, words: &'a Words, flow: Flow, profile: Profile, attached: Option<u64>) -> Self {
         let controls = view.controls.iter().map(|control| (control.id.as_str(), control)).collect();
         let with_findings = apart(view).0.into_iter().map(|finding| finding.control.as_str()).collect();
         let listed = |framework: &'a FrameworkView| {
@@ -51,7 +57,7 @@ impl<'a> Report<'a> {
         };
         let requirements = view.frameworks.iter().flat_map(listed).collect();
         let titles = view.frameworks.iter().map(|framework| (framework.id.as_str(), framework.title.as_str())).collect();
-        Self { view, words, flow, attached, controls, with_findings, requirements, titles }
+        Self { view, words, flow, profile, attached, controls, with_findings, requirements, titles }
     }
 
     /// Title of the document.
@@ -77,8 +83,23 @@ impl<'a> Report<'a> {
         self.flow.open_section();
         let contents = self.flow.section;
         self.summary();
+        if self.executive() {
+            self.flow.close();
+        } else {
+            self.details();
+            contents::contents(&mut self.flow, self.words, contents, cover_pages);
+        }
+        let (title, author) = (self.words.say("report.title"), self.view.organisation.clone().unwrap_or_default());
+        let root: String = self.view.snapshot.root.chars().take(16).collect();
+        let foot = self.words.fill("page.foot", &[("number", &self.view.snapshot.id.to_string()), ("root", &root)]);
+        contents::furniture(&mut self.flow, self.words, (title, &author, &foot), cover_pages);
+    }
+
+    /// Everything an auditor asks for after the summary.
+    fn details(&mut self) {
         self.scope();
         self.method();
+        self.checking();
         for framework in &self.view.frameworks {
             self.framework(framework);
         }
@@ -87,14 +108,15 @@ impl<'a> Report<'a> {
         self.attestations();
         self.unread();
         self.provenance();
+        self.documents();
         self.redactions();
         self.catalog();
         self.closing();
-        contents::contents(&mut self.flow, self.words, contents, cover_pages);
-        let (title, author) = (self.words.say("report.title"), self.view.organisation.clone().unwrap_or_default());
-        let root: String = self.view.snapshot.root.chars().take(16).collect();
-        let foot = self.words.fill("page.foot", &[("number", &self.view.snapshot.id.to_string()), ("root", &root)]);
-        contents::furniture(&mut self.flow, self.words, (title, &author, &foot), cover_pages);
+    }
+
+    /// Whether this is the report of four pages.
+    fn executive(&self) -> bool {
+        self.profile == Profile::Executive
     }
 
     fn section(&mut self, title: &str) {

@@ -202,7 +202,9 @@ impl Flow {
     /// Computer text on a wash, as it stands.
     pub fn code(&mut self, text: &str, indent: f32, after: f32) {
         let block = self.setter.set(text, theme::CODE, MEASURE - indent - 2.0 * INSET);
-        self.open(block.height().min(40.0) + 2.0 * INSET);
+        // A short piece stays whole.
+        let height = block.height();
+        self.open(if height < theme::PAGE * 0.3 { height } else { 40.0 } + 2.0 * INSET);
         let node = self.document.node(Role::Code, self.section);
         self.washed(&block, indent, node);
         self.y += after;
