@@ -1,4 +1,4 @@
-//! Writes the list of embedded catalog files: `controls/` and `frameworks/` become part of the binary.
+//! Writes the lists of embedded files: `controls/` and `frameworks/` become part of the binary, and the languages in `templates/words/`.
 //!
 //! A build script, because no macro of stable Rust can see a file that was added to a folder.
 
@@ -14,15 +14,29 @@ fn main() -> std::io::Result<()> {
         gather(&root.join(folder), &mut files)?;
     }
     files.sort();
-    let mut list = String::from("&[\n");
-    for file in &files {
-        let name = file.strip_prefix(&root).unwrap_or(file).to_string_lossy().replace('\\', "/");
-        // Through the compiler's own variable and not as a path of this run: a target folder that two checkouts share keeps this list.
-        let _ = writeln!(list, "    ({name:?}, include_str!(concat!(env!(\"CARGO_MANIFEST_DIR\"), {:?}))),", format!("/{name}"));
-    }
-    list.push_str("]\n");
     let out = PathBuf::from(std::env::var_os("OUT_DIR").unwrap_or_default());
-    std::fs::write(out.join("catalog_files.rs"), list)
+    std::fs::write(out.join("catalog_files.rs"), list(&root, "", &files))?;
+    println_cargo(&format!("rerun-if-changed={WORDS}"));
+    let mut words = Vec::new();
+    gather(&root.join(WORDS), &mut words)?;
+    words.sort();
+    std::fs::write(out.join("word_files.rs"), list(&root, WORDS, &words))
+}
+
+/// Where the languages of the reports lie.
+const WORDS: &str = "templates/words";
+
+/// Rust that names each file, below a folder, beside its text.
+fn list(root: &Path, below: &str, files: &[PathBuf]) -> String {
+    let mut list = String::from("&[\n");
+    for file in files {
+        let path = file.strip_prefix(root).unwrap_or(file);
+        let name = path.strip_prefix(below).unwrap_or(path).to_string_lossy().replace('\\', "/");
+        let path = path.to_string_lossy().replace('\\', "/");
+        // Through the compiler's own variable and not as a path of this run: a target folder that two checkouts share keeps this list.
+        let _ = writeln!(list, "    ({name:?}, include_str!(concat!(env!(\"CARGO_MANIFEST_DIR\"), {:?}))),", format!("/{path}"));
+    }
+    list + "]\n"
 }
 
 fn gather(folder: &Path, files: &mut Vec<PathBuf>) -> std::io::Result<()> {

@@ -3,6 +3,7 @@
 //! `serde` stops at the first mistake; an author mends a list faster. So a [`Reader`] walks one spanned table, hands out typed values,
 //! notes what is wrong, and at the end refuses every key that nobody asked for.
 
+pub use crate::model::nearest;
 use crate::model::{Diagnostic, SourceText, Span};
 use std::cell::RefCell;
 use std::collections::BTreeSet;
@@ -360,40 +361,6 @@ impl<'a> Value<'a> {
     }
 }
 
-/// The candidate that differs from `word` by the fewest edits, when that is few enough to be a slip of the finger.
-pub fn nearest<'n>(word: &str, candidates: impl IntoIterator<Item = &'n str>) -> Option<&'n str> {
-    let budget = (word.chars().count() / 3).max(1);
-    candidates
-        .into_iter()
-        .map(|candidate| (edits(word, candidate), candidate))
-        .filter(|(distance, _)| *distance <= budget)
-        .min()
-        .map(|(_, candidate)| candidate)
-}
-
-/// Levenshtein distance.
-fn edits(a: &str, b: &str) -> usize {
-    let b: Vec<char> = b.chars().collect();
-    let mut row: Vec<usize> = (0..=b.len()).collect();
-    for (i, x) in a.chars().enumerate() {
-        let mut diagonal = i;
-        let mut left = i + 1;
-        for (j, y) in b.iter().enumerate() {
-            let above = row.get(j + 1).copied().unwrap_or(usize::MAX - 1);
-            let cost = (diagonal + usize::from(x != *y)).min(above + 1).min(left + 1);
-            diagonal = above;
-            if let Some(cell) = row.get_mut(j) {
-                *cell = left;
-            }
-            left = cost;
-        }
-        if let Some(last) = row.last_mut() {
-            *last = left;
-        }
-    }
-    row.last().copied().unwrap_or(0)
-}
-
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
@@ -428,12 +395,5 @@ mod tests {
             let text = with_root(&file(literal), "control", &mistakes, |mut reader| reader.text("x").unwrap());
             assert_eq!(text.locate(&range).line_column(), (line, column), "{literal} decodes to {:?}", text.value);
         }
-    }
-
-    #[test]
-    fn near_names_are_found_and_far_ones_are_not() {
-        assert_eq!(edits("kitten", "sitting"), 3);
-        assert_eq!(nearest("expcted", ["expected", "expect"]), Some("expected"));
-        assert_eq!(nearest("rationale", ["kinds", "title"]), None);
     }
 }

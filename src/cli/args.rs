@@ -164,6 +164,17 @@ pub enum FailOn {
     Info,
 }
 
+/// How reports are dressed.
+#[derive(Debug, Clone, Args)]
+pub struct PresentationArgs {
+    /// Language of the report's own words: en, de, or words/TAG.toml of --templates [default: `language` under [report] of the configuration, else en]
+    #[arg(long, value_name = "TAG")]
+    pub lang: Option<String>,
+    /// Folder with html/ and words/ laid over the templates of reports
+    #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath)]
+    pub templates: Option<PathBuf>,
+}
+
 /// `scan`
 #[derive(Debug, Clone, Args)]
 pub struct ScanArgs {
@@ -176,6 +187,9 @@ pub struct ScanArgs {
     /// How to report.
     #[command(flatten)]
     pub output: OutputArgs,
+    /// How reports are dressed.
+    #[command(flatten)]
+    pub presentation: PresentationArgs,
     /// Also write a report to this file; its ending names the format; may be given several times
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub report: Vec<PathBuf>,
@@ -286,6 +300,9 @@ pub struct ReportArgs {
     /// How to judge.
     #[command(flatten)]
     pub settings: SettingsArgs,
+    /// How the report is dressed.
+    #[command(flatten)]
+    pub presentation: PresentationArgs,
     /// Report a period instead of one snapshot: its first day (2026-01-01) or moment (RFC 3339)
     #[arg(long, value_name = "DATE", requires = "to", conflicts_with = "snapshot", value_parser = super::moment::begin)]
     pub from: Option<DateTime<Utc>>,

@@ -4,6 +4,8 @@ use crate::catalog::control::read_param_value;
 use crate::catalog::read::{Mistakes, Reader, nearest, with_root};
 use crate::catalog::{Catalog, Text};
 use crate::model::{Diagnostic, Diagnostics, FrameworkScope, Schedule, Settings, SourceText};
+use crate::report::html;
+use crate::report::presentation::{Brand, Colour};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -36,6 +38,14 @@ pub struct Config {
     pub signing_key: Option<PathBuf>,
     /// Longest life of a waiver in days.
     pub waiver_days: Option<i64>,
+    /// Language of reports.
+    pub language: Option<String>,
+    /// Folder of templates laid over ours.
+    pub templates: Option<PathBuf>,
+    /// File of the logo.
+    pub logo: Option<PathBuf>,
+    /// Who hands reports over; its logo is read when a report is made.
+    pub brand: Brand,
     /// Everything an evaluation needs.
     pub settings: Settings,
 }
@@ -108,6 +118,18 @@ impl Config {
         if let Some(mut signing) = reader.table("signing", "signing table") {
             config.signing_key = path(signing.text("key_file"));
             signing.finish();
+        }
+        if let Some(mut report) = reader.table("report", "report table") {
+            config.language = report.text("language").map(|text| text.value);
+            config.templates = path(report.text("templates"));
+            config.logo = path(report.text("logo"));
+            config.brand.company = report.text("company").map(|text| text.value);
+            if let Some(mut colours) = report.table("colours", "table of colours") {
+                config.brand.accent = colour(&mut colours, "accent", html::GROUND);
+                config.brand.accent_dark = colour(&mut colours, "accent_dark", html::DARK_GROUND);
+                colours.finish();
+            }
+            report.finish();
         }
         if let Some(mut waivers) = reader.table("waivers", "waivers table") {
             config.waiver_days = at_least_one(&mut waivers, "max_days");
@@ -214,6 +236,25 @@ fn duration(table: &Reader<'_>, text: Text) -> Option<u32> {
     Schedule::parse_duration(&text.value)
         .map_err(|what| table.mistake(Diagnostic::at(text.span, format!("`{}` is no duration", text.value), what)))
         .ok()
+}
+
+/// A colour that can be read on a ground, or a mistake where it stands.
+fn colour(table: &mut Reader<'_>, key: &'static str, ground: Colour) -> Option<Colour> {
+    let text = table.text(key)?;
+    let Some(colour) = Colour::parse(&text.value) else {
+        table.mistake(Diagnostic::at(text.span, format!("`{}` is no colour", text.value), "six digits, like #1b5aa3"));
+        return None;
+    };
+    let contrast = colour.contrast(ground);
+    if contrast >= 4.5 {
+        return Some(colour);
+    }
+    let what = format!("{} cannot be read on {}: contrast {contrast:.1} to 1", colour.hex(), ground.hex());
+    table.mistake(
+        Diagnostic::at(text.span, what, "links are text, which needs 4.5 to 1")
+            .help("take a darker shade for light ground, a lighter one for dark"),
+    );
+    None
 }
 
 fn one_of(reader: &mut Reader<'_>, key: &'static str, words: &[&str]) -> Option<String> {

@@ -14,6 +14,7 @@ mod framework;
 mod init;
 mod moment;
 mod plan;
+mod presentation;
 mod prune;
 mod report;
 mod sample;
@@ -58,8 +59,17 @@ impl From<crate::pipeline::PipelineError> for Failure {
             PipelineError::Collect(error @ (CollectError::Path { .. } | CollectError::Exclude { .. })) => Self::Usage(error.to_string()),
             PipelineError::Collect(error) => Self::Tool(error.to_string()),
             PipelineError::Snapshot(error) => error.into(),
-            PipelineError::Render(error) => Self::Tool(error.to_string()),
+            PipelineError::Render(error) => error.into(),
             error @ PipelineError::NotEvaluated(_) => Self::Usage(error.to_string()),
+        }
+    }
+}
+
+impl From<crate::report::RenderError> for Failure {
+    fn from(error: crate::report::RenderError) -> Self {
+        match error {
+            crate::report::RenderError::Given(mistakes) => Self::Data(mistakes),
+            error => Self::Tool(error.to_string()),
         }
     }
 }

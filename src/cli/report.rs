@@ -5,9 +5,11 @@ use super::args::{Global, OutputArgs, ProfileArg, ReportArgs};
 use super::exit::Exit;
 use super::format::{by_ending, named};
 use super::plan::Plan;
+use super::presentation;
 use super::terminal::{Terminal, write_file};
 use crate::pipeline::{self, period::Request};
 use crate::report::period::{self, PeriodRenderer};
+use crate::report::presentation::Presentation;
 use crate::report::view::ReportView;
 use crate::report::{Renderer, pdf, terminal::Terminal as Summary};
 use crate::snapshot::Database;
@@ -36,11 +38,17 @@ fn profiled(renderer: &'static dyn Renderer, profile: ProfileArg) -> Result<&'st
 }
 
 /// Renders into a file or onto standard output.
-pub(super) fn emit(view: &ReportView, renderer: &dyn Renderer, file: Option<&Path>, terminal: &Terminal) -> Result<Exit, Failure> {
+pub(super) fn emit(
+    view: &ReportView,
+    renderer: &dyn Renderer,
+    presentation: &Presentation,
+    file: Option<&Path>,
+    terminal: &Terminal,
+) -> Result<Exit, Failure> {
     let coloured = Summary { colour: true };
     let on_screen = file.is_none() && terminal.colour && renderer.format() == coloured.format();
     let renderer = if on_screen { &coloured } else { renderer };
-    let bytes = renderer.render(view).map_err(|error| Failure::Tool(error.to_string()))?;
+    let bytes = renderer.present(view, presentation)?;
     put(&bytes, file, terminal)
 }
 
@@ -60,6 +68,7 @@ pub(super) fn run(global: &Global, args: &ReportArgs, terminal: &Terminal) -> Re
     }
     let format = args.format.as_deref().map(named).transpose().map_err(Failure::Usage)?;
     let renderer = profiled(chosen(&OutputArgs { format, output: args.output.clone() })?, args.profile)?;
+    let presentation = presentation::load(&args.presentation, &plan.config, |text| terminal.note(text))?;
     let settings = plan.settings(&args.settings)?;
     let database = Database::open_read_only(&plan.db)?;
     let snapshot = database.snapshot(&args.snapshot.snapshot)?;
@@ -68,7 +77,7 @@ pub(super) fn run(global: &Global, args: &ReportArgs, terminal: &Terminal) -> Re
         terminal.note("note: catalog or settings differ from every stored evaluation of this snapshot; `assize evaluate` stores this one");
     }
     let view = pipeline::view(&database, &snapshot, &plan.bench, &settings, &judged)?;
-    emit(&view, renderer, args.output.as_deref(), terminal)
+    emit(&view, renderer, &presentation, args.output.as_deref(), terminal)
 }
 
 /// The period's renderer, by name or by the file's ending.
@@ -104,6 +113,6 @@ fn of_period(plan: &Plan, args: &ReportArgs, from: DateTime<Utc>, until: DateTim
     }
     let on_screen = args.output.is_none() && terminal.colour && renderer.format() == "terminal";
     let renderer = if on_screen { &period::COLOURED } else { renderer };
-    let bytes = renderer.render(&view).map_err(|error| Failure::Tool(error.to_string()))?;
+    let bytes = renderer.render(&view)?;
     put(&bytes, args.output.as_deref(), terminal)
 }

@@ -6,7 +6,7 @@ use super::evaluate::verdict_on;
 use super::exit::Exit;
 use super::plan::{Clock, Plan};
 use super::terminal::Terminal;
-use super::{format, report, sign};
+use super::{format, presentation, report, sign};
 use crate::collect::Collector;
 use crate::collect::repository::Repository;
 use crate::model::SnapshotInfo;
@@ -65,6 +65,7 @@ pub(super) fn scan(global: &Global, args: &ScanArgs, terminal: &Terminal) -> Res
     let files: Vec<_> =
         files.into_iter().map(|file| format::by_ending(&file).map(|renderer| (file, renderer))).collect::<Result<_, _>>()?;
     let wanted = report::chosen(&args.output)?;
+    let dress = presentation::load(&args.presentation, &plan.config, |text| terminal.note(text))?;
     // A key that cannot be read must stop the run before anything is collected.
     let tree = args.collect.path.clone().or_else(|| plan.tree());
     let key = args.sign_key.as_ref().or(plan.config.signing_key.as_ref());
@@ -78,10 +79,10 @@ pub(super) fn scan(global: &Global, args: &ScanArgs, terminal: &Terminal) -> Res
     let snapshot = database.snapshot(&Selector::Id(info.id))?;
     let view = pipeline::view(&database, &snapshot, &plan.bench, &settings, &judged)?;
     for (file, renderer) in &files {
-        report::emit(&view, *renderer, Some(file), terminal)?;
+        report::emit(&view, *renderer, &dress, Some(file), terminal)?;
         terminal.note(&format!("report: {}", file.display()));
     }
-    report::emit(&view, wanted, args.output.output.as_deref(), terminal)?;
+    report::emit(&view, wanted, &dress, args.output.output.as_deref(), terminal)?;
     if summary.resources == 0 {
         terminal.error("no Kubernetes manifest was found; is this the right path?");
     }

@@ -4,7 +4,7 @@ use super::args::{Global, TableFormat, VerifyArgs};
 use super::exit::Exit;
 use super::plan::Plan;
 use super::terminal::Terminal;
-use super::{Failure, sign};
+use super::{Failure, presentation, sign};
 use crate::pipeline::{self, Outcome, Rechecked};
 use crate::report::{
     Renderer,
@@ -87,7 +87,8 @@ fn verify_report(
     let bytes = std::fs::read(report).map_err(|error| Failure::Usage(format!("cannot read {}: {error}", report.display())))?;
     let renderer = renderer(report, &bytes)?;
     let settings = plan.settings(&args.settings)?;
-    let found = pipeline::recheck(database, &plan.bench, &settings, renderer, &bytes)?;
+    let dress = presentation::load(&args.presentation, &plan.config, |text| terminal.note(text))?;
+    let found = pipeline::recheck(database, &plan.bench, &settings, (renderer, &dress), &bytes)?;
     match args.format {
         TableFormat::Json => {
             let differences: Vec<_> =

@@ -4,6 +4,7 @@ use super::{Bench, PipelineError};
 use crate::model::{EvaluationId, Hash, Settings, SnapshotId, SnapshotInfo};
 use crate::report::Renderer;
 use crate::report::compare::{self, Claims, Difference};
+use crate::report::presentation::Presentation;
 use crate::snapshot::{Database, Selector, StoredEvaluation};
 
 /// What came of it.
@@ -47,7 +48,7 @@ pub struct Rechecked {
     pub notes: Vec<String>,
 }
 
-/// Checks the bytes of a report. `settings` are those of today, for a report of an evaluation that was rendered without being stored.
+/// Checks the bytes of a report that a renderer made with a presentation. `settings` are those of today, for a report of an evaluation that was rendered without being stored.
 ///
 /// # Errors
 ///
@@ -56,7 +57,7 @@ pub fn recheck(
     database: &Database,
     bench: &Bench,
     settings: &Settings,
-    renderer: &dyn Renderer,
+    (renderer, presentation): (&dyn Renderer, &Presentation),
     bytes: &[u8],
 ) -> Result<Rechecked, PipelineError> {
     let claims = compare::claims(renderer.format(), bytes);
@@ -97,7 +98,7 @@ pub fn recheck(
         found.notes.push(format!("judging the evidence again gives the root {}, and {} is stored", judged.root(), stored.root));
     }
     let view = super::view(database, &snapshot, bench, settings, &judged)?;
-    let again = renderer.render(&view)?;
+    let again = renderer.present(&view, presentation)?;
     found.differences = compare::differences(renderer.format(), bytes, &again);
     found.outcome = if found.differences.is_empty() { Outcome::Identical } else { Outcome::Differs };
     Ok(found)

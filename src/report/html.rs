@@ -12,9 +12,16 @@ mod requirements;
 mod trend;
 mod words;
 
+use super::presentation::{Colour, Presentation};
 use super::view::ReportView;
 use super::{RenderError, Renderer};
+use crate::model::Diagnostics;
 use tera::{Context, Tera};
+
+/// The lightest and the darkest ground that text of the accent's colour stands on: `--sunken` of the style sheet.
+pub const GROUND: Colour = Colour([0xf1, 0xf1, 0xee]);
+/// The same of the dark theme.
+pub const DARK_GROUND: Colour = Colour([0x20, 0x24, 0x28]);
 
 /// The templates, by the name other templates call them.
 const TEMPLATES: [(&str, &str); 11] = [
@@ -66,6 +73,11 @@ impl Renderer for Html {
     }
 
     fn render(&self, view: &ReportView) -> Result<Vec<u8>, RenderError> {
+        self.present(view, &Presentation::default())
+    }
+
+    fn present(&self, view: &ReportView, presentation: &Presentation) -> Result<Vec<u8>, RenderError> {
+        let _ = presentation;
         let style = unix_lines(&STYLES.concat());
         let early = unix_lines(EARLY);
         let script = unix_lines(&SCRIPTS.concat());
@@ -82,6 +94,15 @@ impl Renderer for Html {
         context.insert("data", &data);
         engine()?.render("page.html", &context).map(String::into_bytes).map_err(template_error)
     }
+}
+
+/// Looks at a user's templates before anything is rendered.
+///
+/// # Errors
+/// Every file that is no template, with its line.
+pub fn check(presentation: &Presentation) -> Result<(), Diagnostics> {
+    let _ = presentation;
+    Ok(())
 }
 
 /// The engine with our templates and the words of the page as filters. All names end in `.html`, so all are escaped.

@@ -8,6 +8,7 @@ pub mod indicators;
 pub mod json;
 pub mod pdf;
 pub mod period;
+pub mod presentation;
 pub mod resource;
 pub mod sample;
 pub mod separated;
@@ -16,6 +17,8 @@ pub mod trend;
 mod unread;
 pub mod view;
 
+use crate::model::Diagnostics;
+use presentation::Presentation;
 use view::ReportView;
 
 /// Why a report could not be made.
@@ -29,6 +32,9 @@ pub enum RenderError {
         /// What the engine said.
         message: String,
     },
+    /// A user's template is wrong, here and there.
+    #[error(transparent)]
+    Given(#[from] Diagnostics),
     /// The writer of the format refused.
     #[error("the {format} report could not be written: {message}")]
     Writer {
@@ -48,9 +54,18 @@ pub trait Renderer: std::fmt::Debug + Sync {
     fn format(&self) -> &'static str;
     /// File extension, without the dot.
     fn extension(&self) -> &'static str;
-    /// The bytes of the report.
+    /// The bytes of the report, in English and without a company.
     ///
     /// # Errors
     /// When a template or the format's writer refuses; never for what the view holds.
     fn render(&self, view: &ReportView) -> Result<Vec<u8>, RenderError>;
+    /// The bytes of the report in a language, by a user's templates, with a company's name and colours. A format for programs has none of
+    /// these and leaves this as it is.
+    ///
+    /// # Errors
+    /// Those of [`Renderer::render`], and mistakes in a user's templates.
+    fn present(&self, view: &ReportView, presentation: &Presentation) -> Result<Vec<u8>, RenderError> {
+        let _ = presentation;
+        self.render(view)
+    }
 }

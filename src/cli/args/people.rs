@@ -1,6 +1,6 @@
 //! Arguments of the verbs about what people decide, sign and check.
 
-use super::{SettingsArgs, SnapshotArgs, TableFormat};
+use super::{PresentationArgs, SettingsArgs, SnapshotArgs, TableFormat};
 use clap::{Args, Subcommand, ValueEnum, ValueHint};
 use std::path::PathBuf;
 
@@ -59,6 +59,9 @@ pub struct VerifyArgs {
     /// How to judge, for a report of an evaluation that was not stored.
     #[command(flatten)]
     pub settings: SettingsArgs,
+    /// How the report was dressed.
+    #[command(flatten)]
+    pub presentation: PresentationArgs,
     /// Format of the result
     #[arg(long, value_name = "FORMAT", default_value = "table")]
     pub format: TableFormat,

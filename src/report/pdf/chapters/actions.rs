@@ -166,7 +166,7 @@ impl<'a> Report<'a> {
             || words.say("indicators.none_due").to_owned(),
             |kept| {
                 let (made, expected) = (words.count(schedule.made), words.count(schedule.expected));
-                words.fill("indicators.kept", &[("made", &made), ("expected", &expected), ("share", &kept.to_string())])
+                words.fill("indicators.kept", &[("made", &made), ("expected", &expected), ("share", &words.percent(kept))])
             },
         );
         let expired = words.fill(

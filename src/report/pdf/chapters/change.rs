@@ -68,13 +68,19 @@ impl Report<'_> {
         let grey = theme::tint(theme::CELL, theme::GREY);
         let Some(delta) = delta else { return Cell::text(self.words.say("change.inseparable"), theme::CELL_NOTE) };
         if delta == Delta::default() {
-            return Cell::text("0.0", grey);
+            return Cell::text(self.words.decimal("0.0"), grey);
         }
         let style = if total { theme::bold(theme::CELL) } else { theme::CELL };
         if delta.low == delta.high {
-            return Cell::text(signed(delta.low), style);
+            return Cell::text(self.words.decimal(&signed(delta.low)), style);
         }
-        Cell::text(self.words.fill("change.span", &[("low", &signed(delta.low)), ("high", &signed(delta.high))]), style)
+        Cell::text(
+            self.words.fill(
+                "change.span",
+                &[("low", &self.words.decimal(&signed(delta.low))), ("high", &self.words.decimal(&signed(delta.high)))],
+            ),
+            style,
+        )
     }
 }
 

@@ -15,8 +15,7 @@ impl<'a> Report<'a> {
         }
         self.intro(words.say("documents.intro"));
         let columns = [text(words.say("head.resource"), 0.0), text(words.say("head.read"), 34.0), text(words.say("head.hash"), 258.0)];
-        let rows = view.evidence.iter().map(|item| document(item, words)).collect::<Vec<_>>();
-        self.flow.table(&columns, rows.into_iter());
+        self.flow.table(&columns, view.evidence.iter().map(|item| document(item, words)));
     }
 }
 

@@ -67,7 +67,7 @@ impl Report<'_> {
                 &[
                     ("assessed", &words.count(framework.assessed)),
                     ("in_scope", &words.plural("number.requirement", framework.in_scope)),
-                    ("coverage", &coverage.to_string()),
+                    ("coverage", &words.percent(coverage)),
                 ],
             ),
             None => words.say("framework.no_coverage").to_owned(),

@@ -113,8 +113,8 @@ impl Report<'_> {
             }
         }
         let (first, last) = (self.view.trend.first(), self.view.trend.last());
-        let first = first.map(|point| point.label.clone()).unwrap_or_default();
-        let last = last.map(|point| point.label.clone()).unwrap_or_default();
+        let first = first.map(|point| super::actions::day(&point.taken_at).to_owned()).unwrap_or_default();
+        let last = last.map(|point| super::actions::day(&point.taken_at).to_owned()).unwrap_or_default();
         self.label(&first, theme::CELL_NOTE, left, y + PANEL + 3.0, inner / 2.0, figure);
         self.label(&last, theme::right(theme::CELL_NOTE), left + inner / 2.0, y + PANEL + 3.0, inner / 2.0, figure);
     }

@@ -5,7 +5,8 @@ mod prose;
 pub mod shapes;
 pub mod table;
 
-use super::page::{Anchor, Document, Item, NodeId, OutlineEntry, Page, Role};
+use super::page::{Anchor, Colour, Document, Item, NodeId, OutlineEntry, Role};
+use super::press::Press;
 use super::theme::{self, BOTTOM, LEFT, MEASURE, TOP};
 use super::typeset::{Block, Style, Typesetter, draw};
 
@@ -60,10 +61,11 @@ pub struct Heading<'a> {
 }
 
 impl Flow {
-    /// Starts without a page.
+    /// Starts without a page; `accent` stands in for the accent of the theme.
     #[must_use]
-    pub fn new(setter: Typesetter) -> Self {
-        Self { setter, document: Document::new(), y: BOTTOM, section: 0, chapters: 0, held: Vec::new() }
+    pub fn new(setter: Typesetter, accent: Option<Colour>) -> Self {
+        let press = Press::new(setter.fonts.faces.len(), accent);
+        Self { setter, document: Document::new(press), y: BOTTOM, section: 0, chapters: 0, held: Vec::new() }
     }
 
     /// Room left on the page.
@@ -80,7 +82,7 @@ impl Flow {
 
     /// Starts a page.
     pub fn new_page(&mut self) {
-        self.document.pages.push(Page::default());
+        self.document.new_page();
         self.y = TOP;
     }
 
@@ -136,13 +138,13 @@ impl Flow {
         if held.is_empty() && height <= 0.0 {
             return;
         }
-        let top = self.at_top() || self.document.pages.is_empty();
+        let top = self.at_top() || self.document.pages() == 0;
         let needed: f32 = held
             .iter()
             .enumerate()
             .map(|(index, held)| if index == 0 && top { 0.0 } else { held.before } + held.height() + held.after)
             .sum();
-        if self.document.pages.is_empty() || (needed + height > self.room() + 0.01 && !self.at_top()) {
+        if self.document.pages() == 0 || (needed + height > self.room() + 0.01 && !self.at_top()) {
             self.new_page();
         }
         for (index, held) in held.into_iter().enumerate() {
@@ -152,7 +154,7 @@ impl Flow {
             }
             // Headings in a row belong closer together than to the text above them.
             self.space(if index == 0 { held.before } else { held.before * 0.5 });
-            let anchor = Anchor { page: self.document.pages.len().saturating_sub(1), y: self.y };
+            let anchor = Anchor { page: self.document.last(), y: self.y };
             if let Some(name) = held.anchor {
                 self.document.anchors.insert(name, anchor);
             }
@@ -249,12 +251,12 @@ impl Flow {
     }
 
     /// A filled rectangle, decoration.
-    pub fn rect(&mut self, x: f32, y: f32, width: f32, height: f32, fill: super::page::Colour) {
+    pub fn rect(&mut self, x: f32, y: f32, width: f32, height: f32, fill: Colour) {
         self.document.place(None, shapes::rectangle(x, y, width, height, Some(fill), None));
     }
 
     /// A line from the left edge of the text, decoration.
-    pub fn rule(&mut self, y: f32, length: f32, colour: super::page::Colour, width: f32) {
+    pub fn rule(&mut self, y: f32, length: f32, colour: Colour, width: f32) {
         self.document.place(None, shapes::line(LEFT, y, LEFT + length, y, colour, width));
     }
 
