@@ -93,7 +93,7 @@ mod tests {
         sources(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src/report/pdf"), &mut code);
         let english = presentation::Words::default();
         let words = Words::of(&english);
-        let asked = regex::Regex::new(r#"(say|fill|plural)\(\s*"([a-z_.]+)""#).unwrap();
+        let asked = regex::Regex::new(r#"(say|fill|plural)\(\s*"([a-z0-9_.]+)""#).unwrap();
         let mut used = BTreeSet::new();
         for found in asked.captures_iter(&code) {
             let key = &found[2];
@@ -103,6 +103,9 @@ mod tests {
                 used.insert(key.clone());
             }
         }
+        // Keys that are chosen before they are asked for.
+        let named = regex::Regex::new(r#""([a-z_]+\.[a-z0-9_]+)""#).unwrap();
+        used.extend(named.captures_iter(&code).map(|found| found[1].to_owned()));
         for key in english.texts().keys().filter_map(|key| key.strip_prefix("pdf.")) {
             let section = key.split_once('.').map_or(key, |(section, _)| section);
             // Words of indicators and the like are asked for by the value's own name.

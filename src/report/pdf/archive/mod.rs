@@ -92,6 +92,8 @@ fn bind(document: &mut Document, fonts: lopdf::Dictionary, links: Vec<Vec<Object
             let Some((id, contents)) = press.sheets.get(*number) else { continue };
             let mut page = sheet(contents);
             page.set("Parent", branch);
+            // Inherited resources do for a reader and not for an archive (ISO 19005-3, 6.2.2).
+            page.set("Resources", resources);
             page.set("StructParents", structure::number(*number));
             page.set("Tabs", name("S"));
             if let Some(links) = links.get_mut(*number).filter(|links| !links.is_empty()) {
@@ -106,7 +108,7 @@ fn bind(document: &mut Document, fonts: lopdf::Dictionary, links: Vec<Vec<Object
     }
     let paper = vec![0.into(), 0.into(), Object::Real(WIDTH), Object::Real(HEIGHT)];
     let tree = dictionary! {
-        "Type" => "Pages", "Kids" => branches, "Count" => structure::number(document.order.len()), "MediaBox" => paper, "Resources" => resources
+        "Type" => "Pages", "Kids" => branches, "Count" => structure::number(document.order.len()), "MediaBox" => paper
     };
     press.file.put(root, tree)?;
     Ok(root)

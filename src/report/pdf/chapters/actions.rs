@@ -28,7 +28,7 @@ impl<'a> Report<'a> {
         self.section(words.say("actions.unseen"));
         self.not_looked_at();
         self.section(words.say("actions.check"));
-        self.body(words.say("actions.check_intro"));
+        self.intro(words.say("actions.check_intro"));
         let command = self.verify_command();
         self.flow.definitions(
             &[
@@ -143,8 +143,8 @@ impl<'a> Report<'a> {
             number(words.say("indicators.days_90"), 48.0),
             number(words.say("indicators.days_91"), 48.0),
             text("", 12.0),
-            text(words.say("indicators.detect"), 100.0),
-            text(words.say("indicators.resolve"), 100.0),
+            text(words.say("indicators.detect"), 112.0),
+            text(words.say("indicators.resolve"), 92.0),
         ];
         let rows: Vec<Row> = crate::model::Severity::ALL
             .into_iter()
@@ -176,8 +176,12 @@ impl<'a> Report<'a> {
                 ("attestations", &words.plural("number.attestation", found.expired_attestations)),
             ],
         );
-        let window = words.fill("indicators.window", &[("from", day(&found.from)), ("until", day(&found.until))]);
-        self.flow.paragraph(&format!("{window} {kept} {} {expired}", found.schedule_basis), theme::NOTE, 8.0);
+        let window = match self.executive() {
+            true => String::new(),
+            false => words.fill("indicators.window", &[("from", day(&found.from)), ("until", day(&found.until))]),
+        };
+        let said = format!("{window} {kept} {} {expired}", found.schedule_basis);
+        self.flow.paragraph(said.trim_start(), theme::NOTE, 8.0);
     }
 
     fn mean_time(&self, mean: Option<&MeanTime>) -> Cell {

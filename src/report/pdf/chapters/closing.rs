@@ -22,7 +22,7 @@ impl Report<'_> {
     /// Characters no bundled face covers. Everything printed before this sentence has been set by now.
     fn replaced(&mut self) {
         let words = self.words;
-        self.section(words.say("closing.characters"));
+        self.subsection(words.say("closing.characters"), None);
         self.body(words.say("closing.scripts"));
         if self.flow.setter.fonts.replaced.is_empty() {
             self.nothing(words.say("closing.none_replaced"));

@@ -40,7 +40,7 @@ fn print_contents(flow: &mut Flow, words: &Words, entries: &[OutlineEntry], sect
         let label = flow.setter.set(label, style, NUMBER);
         let page = words.count(count(entry.anchor.page + shift + 1));
         let page = flow.setter.set(&page, theme::right(style), PAGE_NUMBER);
-        let above = if chapter { 9.0 } else { 1.0 };
+        let above = if chapter { 8.0 } else { 1.0 };
         if above + text.height() > flow.room() {
             flow.new_page();
         } else {

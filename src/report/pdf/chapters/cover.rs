@@ -85,6 +85,7 @@ impl Report<'_> {
                 (words.say("cover.sources"), &sources, theme::BODY),
                 (words.say("cover.evidence"), &read, theme::BODY),
                 (words.say("cover.rules"), &catalog, theme::BODY),
+                (words.say("cover.edition"), if self.executive() { words.say("cover.executive") } else { "" }, theme::BODY),
                 (words.say("cover.left_out"), &left_out.join(", "), theme::BODY),
                 (words.say("cover.root"), &view.snapshot.root, theme::CODE),
                 (words.say("cover.evaluation"), &view.evaluation.root, theme::CODE),

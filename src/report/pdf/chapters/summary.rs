@@ -19,7 +19,7 @@ impl Report<'_> {
             0 if view.ledger.is_empty() => words.say("summary.no_reads").to_owned(),
             0 => words.fill("summary.all_read", &[("reads", &words.plural("number.read", reads))]),
             incomplete => words.fill(
-                "summary.not_read",
+                if self.executive() { "summary.not_read_in_short" } else { "summary.not_read" },
                 &[("incomplete", &words.plural("number.read", incomplete)), ("reads", &words.count(reads.max(incomplete)))],
             ),
         };

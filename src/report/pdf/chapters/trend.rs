@@ -11,7 +11,7 @@ use crate::report::view::{FrameworkView, TrendScore};
 use chrono::DateTime;
 
 const ABREAST: usize = 3;
-const PANEL: f32 = 62.0;
+const PANEL: f32 = 56.0;
 const GUTTER: f32 = 18.0;
 const AXIS: f32 = 20.0;
 
@@ -31,7 +31,7 @@ impl Report<'_> {
             }
             let title = row.iter().map(|framework| self.flow.setter.set(&framework.title, theme::bold(theme::CELL), width).height());
             let title = title.fold(0.0, f32::max);
-            let height = title + PANEL + 38.0;
+            let height = title + PANEL + 34.0;
             self.flow.open(if index == 0 { height + 30.0 } else { height });
             let top = self.flow.y;
             for (column, framework) in [0.0, 1.0, 2.0].into_iter().zip(row) {
