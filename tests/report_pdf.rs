@@ -150,7 +150,9 @@ fn what_the_fonts_lack_is_printed_as_code_points_and_owned_up_to() {
     assert!(text.contains("[U+202E]evil"), "a direction override must be seen");
     assert!(text.contains(&squeeze("in names and values cannot be seen or are in no font of this report")));
     assert!(text.contains(&"n".repeat(300)));
-    assert_eq!(text.matches("U+540D").count(), 8 * 300 + 1, "eight names, and once in the list");
+    assert!(text.matches("U+540D").count() > 8 * 300, "eight names");
+    let listed = &text[text.find(&squeeze("number of times")).unwrap()..];
+    assert!(listed.contains("U+540D\u{a0}×") || listed.contains("U+540D×"), "{listed}");
     let plain = pages(&render("plain", &view::empty())).concat();
     assert!(!plain.contains("cannotbeseen"));
 }
@@ -265,9 +267,9 @@ fn a_stranger_finds_what_to_do_and_how_to_check_it() {
         "assize verify --db assize.db report.pdf --framework soc2",
         "this report is exactly what the database gives for snapshot 12",
         // The change of the first framework, and the causes that add up to it.
-        "\u{2212}8.9 to +3.9",
-        "+3.7 to \u{2212}0.4",
-        "\u{2212}12.0 to +3.8",
+        "\u{2212}8.9 / +3.9",
+        "+3.7 / \u{2212}0.4",
+        "\u{2212}12.0 / +3.8",
     ] {
         assert!(text.contains(&squeeze(piece)), "not printed: {piece}");
     }
@@ -323,7 +325,7 @@ fn words_logo_and_colours_are_those_of_the_presentation() {
         file.objects.values().filter(|object| is_image(object)).count()
     };
     assert_eq!(pictures(&file), 1);
-    let cover = file.get_page_content(file.get_pages()[&1]).unwrap();
+    let cover = file.get_page_content(file.get_pages()[&1]);
     assert!(String::from_utf8_lossy(&cover).contains("0.478 0.122 0.635 rg"), "the accent of the company");
     assert_eq!(pictures(&Document::load_mem(&PdfRenderer::default().render(&view).unwrap()).unwrap()), 0);
 }

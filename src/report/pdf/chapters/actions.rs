@@ -12,8 +12,12 @@ use std::collections::BTreeMap;
 
 /// Longest first sentence of a remedy that still helps in a list.
 const SHORT: usize = 220;
+/// What the table of ages takes with its heading; an executive report has it where there is room.
+const INDICATORS_ROOM: f32 = 172.0;
+/// What the note below it takes.
+const NOTE_ROOM: f32 = 24.0;
 /// Longest name in a list.
-const NAME: usize = 90;
+const NAME: usize = 56;
 const HOUR: u64 = 3_600;
 const DAY: u64 = 24 * HOUR;
 
@@ -59,10 +63,10 @@ impl<'a> Report<'a> {
         self.intro(words.say("actions.order"));
         let columns = [
             text(words.say("head.control"), 0.0),
-            text(words.say("head.severity"), 48.0),
-            text(words.say("actions.begin"), 132.0),
+            text(words.say("head.severity"), 56.0),
+            text(words.say("actions.begin"), 138.0),
             number(words.say("head.failing"), 40.0),
-            number(words.say("head.bears_on"), 62.0),
+            number(words.say("actions.bears"), 60.0),
         ];
         let shown = if self.executive() { 4 } else { 6 };
         let rows: Vec<Row> = order
@@ -80,7 +84,7 @@ impl<'a> Report<'a> {
                         Part::Text(cut(&super::findings::place(finding).unwrap_or_default(), NAME), theme::CELL_CODE),
                     ]),
                     self.count_in(control.fail.saturating_sub(control.waived), Mark::Fail.colour()),
-                    Cell::text(words.plural("number.requirement", bears), theme::CELL),
+                    self.count(bears),
                 ])
             })
             .collect();
@@ -135,6 +139,9 @@ impl<'a> Report<'a> {
     pub(super) fn indicators(&mut self) {
         let words = self.words;
         let Some(found) = &self.view.indicators else { return };
+        if self.executive() && self.flow.room() < INDICATORS_ROOM {
+            return;
+        }
         self.section(words.say("indicators.title"));
         let columns = [
             text(words.say("head.severity"), 0.0),
@@ -181,7 +188,9 @@ impl<'a> Report<'a> {
             false => words.fill("indicators.window", &[("from", day(&found.from)), ("until", day(&found.until))]),
         };
         let said = format!("{window} {kept} {} {expired}", found.schedule_basis);
-        self.flow.paragraph(said.trim_start(), theme::NOTE, 8.0);
+        if !self.executive() || self.flow.room() > NOTE_ROOM {
+            self.flow.paragraph(said.trim_start(), theme::NOTE, 8.0);
+        }
     }
 
     fn mean_time(&self, mean: Option<&MeanTime>) -> Cell {
@@ -193,7 +202,7 @@ impl<'a> Report<'a> {
                 let (least, most) = (self.span(least, false), self.span(most, true));
                 if least == most { least } else { words.fill("indicators.between", &[("least", &least), ("most", &most)]) }
             }
-            _ if mean.unknown > 0 => words.fill("indicators.left_out", &[("findings", &words.plural("number.finding", mean.unknown))]),
+            _ if mean.unknown > 0 => words.fill("indicators.left_out", &[("count", &words.count(mean.unknown))]),
             _ => return Cell::text(words.say("indicators.no_time"), grey),
         };
         Cell::text(said, theme::CELL)

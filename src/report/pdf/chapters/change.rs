@@ -15,10 +15,10 @@ impl Report<'_> {
         let key = if self.executive() { "change.intro_configuration" } else { "change.intro" };
         self.intro(&words.fill(key, &[("snapshot", &snapshot), ("taken", taken)]));
         let columns = [
-            text(words.say("head.score"), 96.0),
+            text(words.say("head.score"), 90.0),
             number(words.say("change.total"), 0.0),
             number(words.say("change.configuration"), 58.0),
-            number(words.say("change.catalog"), 46.0),
+            number(words.say("change.catalog"), 54.0),
             number(words.say("change.scope"), 44.0),
             number(words.say("change.access"), 58.0),
             number(words.say("change.waivers"), 50.0),
@@ -41,7 +41,7 @@ impl Report<'_> {
         } else {
             self.flow.table(&columns, rows.into_iter());
         }
-        for note in change.notes.iter().take(if self.executive() { 1 } else { usize::MAX }) {
+        for note in change.notes.iter().take(if self.executive() { 0 } else { usize::MAX }) {
             self.flow.paragraph(note, theme::NOTE, 4.0);
         }
     }

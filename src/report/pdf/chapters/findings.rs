@@ -73,7 +73,7 @@ impl<'a> Report<'a> {
         let columns = [
             text(words.say("head.finding"), 114.0),
             text(words.say("head.status"), 56.0),
-            text(words.say("head.severity"), 46.0),
+            text(words.say("head.severity"), 52.0),
             text(words.say("head.control"), 0.0),
             text(words.say("head.since"), 48.0),
         ];
