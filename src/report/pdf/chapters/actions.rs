@@ -256,19 +256,35 @@ fn first_sentence(text: &str) -> String {
     cut.rsplit_once(' ').map_or(cut.clone(), |(whole, _)| whole.to_owned()) + " …"
 }
 
-/// A name with its middle left out where it is long: both ends tell names apart, and the chapter on findings has it whole.
+/// A name with its middle left out where it is long: both ends tell names apart, and the chapter on findings has it whole. A letter that
+/// no font has counts for as many as its code point takes.
 fn cut(name: &str, length: usize) -> String {
-    let letters: Vec<char> = name.chars().collect();
-    if letters.len() <= length {
+    let taken = |letters: &mut dyn Iterator<Item = char>, room: usize| {
+        let mut used = 0;
+        let fits = letters.take_while(|letter| {
+            used += if *letter < '\u{530}' { 1 } else { 7 };
+            used <= room
+        });
+        fits.collect::<Vec<char>>()
+    };
+    let letters = name.chars().count();
+    if taken(&mut name.chars(), length).len() == letters {
         return name.to_owned();
     }
-    let (head, tail) = (letters.iter().take(length / 2), letters.iter().skip(letters.len() - length / 2));
-    head.chain([&'…']).chain(tail).collect()
+    let (head, tail) = (taken(&mut name.chars(), length / 2), taken(&mut name.chars().rev(), length / 2));
+    head.into_iter().chain(['…']).chain(tail.into_iter().rev()).collect()
 }
 
 #[cfg(test)]
 mod tests {
-    use super::first_sentence;
+    use super::{cut, first_sentence};
+
+    #[test]
+    fn a_long_name_keeps_both_ends() {
+        assert_eq!(cut("shop/web", 20), "shop/web");
+        assert_eq!(cut("abcdefghij", 6), "abc…hij");
+        assert_eq!(cut("北京生产数据库", 28), "北京…据库");
+    }
 
     #[test]
     fn a_remedy_is_cut_at_its_first_sentence() {

@@ -42,7 +42,7 @@ impl Report<'_> {
         }
         let columns = [
             text(words.say("head.requirement_control"), 0.0),
-            text(words.say("head.strength"), 50.0),
+            text(words.say("head.strength"), 54.0),
             text(words.say("head.status"), 68.0),
             number(words.say("head.fail"), 27.0),
             number(words.say("head.unknown"), 42.0),

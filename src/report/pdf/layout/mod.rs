@@ -25,6 +25,8 @@ pub struct Flow {
     pub section: NodeId,
     /// Chapters begun.
     chapters: u32,
+    /// Level of the last heading in the structure, which goes down by single steps whatever a heading looks like.
+    depth: u8,
     held: Vec<Held>,
 }
 
@@ -65,7 +67,7 @@ impl Flow {
     #[must_use]
     pub fn new(setter: Typesetter, accent: Option<Colour>) -> Self {
         let press = Press::new(setter.fonts.faces.len(), accent);
-        Self { setter, document: Document::new(press), y: BOTTOM, section: 0, chapters: 0, held: Vec::new() }
+        Self { setter, document: Document::new(press), y: BOTTOM, section: 0, chapters: 0, depth: 0, held: Vec::new() }
     }
 
     /// Room left on the page.
@@ -121,8 +123,9 @@ impl Flow {
         };
         let title = number.map_or_else(|| text.to_owned(), |number| format!("{number} {text}"));
         let number = number.map(|number| self.setter.set(&number.to_string(), theme::NUMBER, MEASURE));
-        let entry = Some((level, title, in_contents));
-        self.held.push(Held { number, block, role: Role::Heading(level), section: self.section, before, after, anchor, entry });
+        self.depth = level.min(self.depth + 1);
+        let entry = Some((self.depth, title, in_contents));
+        self.held.push(Held { number, block, role: Role::Heading(self.depth), section: self.section, before, after, anchor, entry });
     }
 
     /// A line that belongs to the block after it.
