@@ -315,6 +315,7 @@ fn words_logo_and_colours_are_those_of_the_presentation() {
     assert!(pages[0].contains("PrüfwerkAG") && pages[0].contains("Compliance-Lagebericht"));
     assert!(pages[1].contains("Inhalt") && pages[1].contains("SeiteIIvon".replace("II", "2").as_str()));
     let text = pages.concat();
+    assert!(text.contains("--langde"), "the report can be made again only in its language");
     assert!(text.contains(&squeeze("Was zuerst zu beheben ist")) && text.contains("60,0bis72,7%"), "words and numbers");
     let file = Document::load_mem(&bytes).unwrap();
     assert_eq!(catalog(&file).get(b"Lang").unwrap().as_str().unwrap(), b"de");

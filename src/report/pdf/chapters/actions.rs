@@ -6,6 +6,7 @@ use crate::posture::Status;
 use crate::posture::indicators::MeanTime;
 use crate::report::pdf::layout::table::{Cell, Part, Row, number, text};
 use crate::report::pdf::theme::{self, Mark};
+use crate::report::presentation;
 use crate::report::view::{ControlView, FindingView};
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
@@ -221,6 +222,9 @@ impl<'a> Report<'a> {
             for framework in &self.view.frameworks {
                 command += &format!(" --framework {}", framework.id);
             }
+        }
+        if self.words.language() != presentation::Words::default().language() {
+            command += &format!(" --lang {}", self.words.language());
         }
         command
     }
