@@ -236,14 +236,15 @@ mod tests {
         let mut file = File::default();
         let pages = file.reserve();
         let catalog = file.add(dictionary! { "Type" => "Catalog", "Pages" => pages, "A b" => Object::string_literal("(a\\b)\r") }).unwrap();
+        let mut last = pages;
         for number in 0..450_i64 {
-            file.add(Object::Array(vec![number.into(), Object::Null, Object::Real(-0.5)])).unwrap();
+            last = file.add(Object::Array(vec![number.into(), Object::Null, Object::Real(-0.5)])).unwrap();
         }
         file.put(pages, dictionary! { "Type" => "Pages", "Count" => 0, "Kids" => Object::Array(Vec::new()) }).unwrap();
         let information = file.add(Stream::new(dictionary! { "X" => true }, vec![7; 5000])).unwrap();
         let read = lopdf::Document::load_mem(&file.finish(catalog, information).unwrap()).unwrap();
         assert_eq!(read.catalog().unwrap().get(b"A b").unwrap().as_str().unwrap(), b"(a\\b)\r");
-        assert_eq!(read.get_object((452, 0)).unwrap().as_array().unwrap()[0].as_i64().unwrap(), 449);
+        assert_eq!(read.get_object(last).unwrap().as_array().unwrap()[0].as_i64().unwrap(), 449);
         let stream = read.get_object(information).unwrap().as_stream().unwrap();
         assert_eq!(stream.decompressed_content().unwrap(), vec![7; 5000]);
     }
