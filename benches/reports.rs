@@ -1,4 +1,5 @@
-//! Time, size and peak memory of each report of 10,000 findings: `cargo bench --bench reports [-- findings]`.
+//! Time, size and peak memory of each report of 10,000 findings: `cargo bench --bench reports [-- findings] [format]`. With a format,
+//! the peak is that of this one alone.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::print_stdout, clippy::disallowed_methods)]
 
 #[path = "../tests/support/view/mod.rs"]
@@ -10,8 +11,10 @@ use std::time::Instant;
 fn main() {
     let findings = std::env::args().skip(1).find_map(|argument| argument.parse().ok()).unwrap_or(10_000);
     let view = view::large(findings);
+    let names: Vec<&str> = assize::report::ALL.iter().map(|renderer| renderer.format()).collect();
     println!("{findings} findings, {:.0} MB before any report", peak_megabytes());
-    for renderer in assize::report::ALL {
+    let wanted = |format: &str| !std::env::args().any(|word| names.contains(&word.as_str())) || std::env::args().any(|word| word == format);
+    for renderer in assize::report::ALL.into_iter().filter(|renderer| wanted(renderer.format())) {
         let started = Instant::now();
         let bytes = renderer.render(&view).expect("the report renders");
         let megabytes = bytes.len() as f64 / 1e6;

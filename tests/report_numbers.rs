@@ -121,7 +121,10 @@ fn counts(reports: &Reports) {
         assert_eq!(said, [fail.to_string(), unknown.to_string()], "terminal: {severity}");
         let label = severity[..1].to_uppercase() + &severity[1..];
         assert!(summary.contains(&format!("{label} {fail} fail {unknown} unknown")), "html: {severity}: {summary}");
-        assert!(reports.pdf.contains(&format!("{label}{fail}{unknown}")), "pdf: {severity}");
+    }
+    for (label, verdict) in [("Fail", "fail"), ("Unknown", "unknown")] {
+        let row: String = ["critical", "high", "medium", "low", "info"].map(|severity| of(verdict, severity).to_string()).concat();
+        assert!(reports.pdf.contains(&format!("{label}{row}")), "pdf: {label}");
     }
     let total = findings.len();
     assert!(reports.html.contains(&format!("{total} findings of")), "html: {total} findings");

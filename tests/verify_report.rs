@@ -96,7 +96,7 @@ fn a_changed_page_attachment_or_byte_of_a_pdf_is_named() {
     let place = place();
     let pristine = place.bytes("r.pdf");
     let metadata = |bytes: &[u8]| bytes.windows(20).filter(|window| window.starts_with(b"<assize:")).count();
-    assert_eq!(metadata(&pristine), 4);
+    assert_eq!(metadata(&pristine), 5);
 
     // The words of the second page.
     let mut file = Document::load_mem(&pristine).unwrap();

@@ -320,9 +320,21 @@ pub struct ReportArgs {
     /// period terminal, html, pdf, json, markdown, csv [default: by the ending of --output, else terminal]
     #[arg(long, value_name = "FORMAT")]
     pub format: Option<String>,
+    /// How much of a PDF report
+    #[arg(long, value_name = "PROFILE", default_value = "full", conflicts_with = "from")]
+    pub profile: ProfileArg,
     /// Write the result to this file instead of standard output
     #[arg(long, short, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub output: Option<PathBuf>,
+}
+
+/// How much of a report is printed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum ProfileArg {
+    /// Everything, for an auditor
+    Full,
+    /// Four pages, for who decides
+    Executive,
 }
 
 /// `control ...`

@@ -1,7 +1,7 @@
 //! `report`, of a snapshot or of a period, and writing reports for `scan`.
 
 use super::Failure;
-use super::args::{Global, OutputArgs, ReportArgs};
+use super::args::{Global, OutputArgs, ProfileArg, ReportArgs};
 use super::exit::Exit;
 use super::format::{by_ending, named};
 use super::plan::Plan;
@@ -11,7 +11,7 @@ use crate::pipeline::{self, period::Request};
 use crate::report::period::{self, PeriodRenderer};
 use crate::report::presentation::Presentation;
 use crate::report::view::ReportView;
-use crate::report::{Renderer, json, terminal::Terminal as Summary};
+use crate::report::{Renderer, json, pdf, terminal::Terminal as Summary};
 use crate::snapshot::Database;
 use chrono::{DateTime, Utc};
 use std::path::Path;
@@ -22,6 +22,18 @@ pub(super) fn chosen(args: &OutputArgs) -> Result<&'static dyn Renderer, Failure
         (Some(renderer), _) => Ok(renderer),
         (None, Some(file)) => by_ending(file),
         (None, None) => named("terminal").map_err(Failure::Usage),
+    }
+}
+
+/// The renderer of the profile asked for; only PDF has more than one.
+fn profiled(renderer: &'static dyn Renderer, profile: ProfileArg) -> Result<&'static dyn Renderer, Failure> {
+    match profile {
+        ProfileArg::Full => Ok(renderer),
+        ProfileArg::Executive if renderer.format() == pdf::Executive.format() => Ok(&pdf::Executive),
+        ProfileArg::Executive => {
+            let message = format!("only PDF has the profile executive, and {} was asked for: add --format pdf", renderer.format());
+            Err(Failure::Usage(message))
+        }
     }
 }
 
@@ -58,7 +70,7 @@ pub(super) fn run(global: &Global, args: &ReportArgs, terminal: &Terminal) -> Re
         return of_period(&plan, args, from, until, terminal);
     }
     let format = args.format.as_deref().map(named).transpose().map_err(Failure::Usage)?;
-    let renderer = chosen(&OutputArgs { format, output: args.output.clone() })?;
+    let renderer = profiled(chosen(&OutputArgs { format, output: args.output.clone() })?, args.profile)?;
     let presentation = presentation::load(&args.presentation, &plan.config, |text| terminal.note(text))?;
     let settings = plan.settings(&args.settings)?;
     let database = Database::open_read_only(&plan.db)?;

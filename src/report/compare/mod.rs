@@ -7,6 +7,7 @@ mod pdf;
 mod text;
 
 pub use json::scores;
+pub use pdf::is_executive;
 
 use crate::model::Hash;
 

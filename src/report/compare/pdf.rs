@@ -2,13 +2,13 @@
 
 use super::{Claims, Difference, json, text};
 use crate::model::Hash;
-use crate::report::pdf::ATTACHMENT;
+use crate::report::pdf::{ATTACHMENT, PROFILE, Profile};
 use lopdf::{Document, Object};
 
 /// The metadata stand in the file as they are, uncompressed, so that they can be found even when the rest is damaged.
 pub(super) fn claims(bytes: &[u8]) -> Claims {
-    let packet = between(bytes, "<x:xmpmeta", "</x:xmpmeta>").unwrap_or_default();
-    let named = |name: &str| between(packet.as_bytes(), &format!("<assize:{name}>"), "</assize:");
+    let packet = packet(bytes);
+    let named = |name: &str| named(&packet, name);
     let hash = |name: &str| named(name).as_deref().and_then(Hash::parse);
     let metadata = Claims {
         snapshot: hash("snapshotRoot"),
@@ -23,6 +23,20 @@ pub(super) fn claims(bytes: &[u8]) -> Claims {
     }
     let attached = Document::load_mem(bytes).ok().and_then(|file| attachment(&file));
     attached.map_or(metadata, |data| json::claims(&data))
+}
+
+/// Whether a PDF report is the one of four pages, so that it can be made again as it was.
+#[must_use]
+pub fn is_executive(bytes: &[u8]) -> bool {
+    named(&packet(bytes), PROFILE).as_deref() == Some(Profile::Executive.as_str())
+}
+
+fn packet(bytes: &[u8]) -> String {
+    between(bytes, "<x:xmpmeta", "</x:xmpmeta>").unwrap_or_default()
+}
+
+fn named(packet: &str, name: &str) -> Option<String> {
+    between(packet.as_bytes(), &format!("<assize:{name}>"), "</assize:")
 }
 
 fn between(bytes: &[u8], before: &str, after: &str) -> Option<String> {

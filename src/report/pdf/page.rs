@@ -2,11 +2,23 @@
 //!
 //! Lengths are points (1/72 inch); `y` grows downwards from the top edge of the page.
 
+use super::press::Press;
+use lopdf::ObjectId;
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 /// sRGB, eight bits a channel.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Colour(pub u8, pub u8, pub u8);
+
+impl Colour {
+    /// The same as a surface: one part in seven, the rest white.
+    #[must_use]
+    pub fn washed(self) -> Self {
+        let part = |value: u8| 255 - (255 - value) / 7;
+        Self(part(self.0), part(self.1), part(self.2))
+    }
+}
 
 /// Index into [`Document::nodes`].
 pub type NodeId = usize;
@@ -48,6 +60,17 @@ pub struct Stroke {
     pub dash: Option<(f32, f32)>,
 }
 
+/// Pixels on white paper.
+#[derive(Debug)]
+pub struct Image {
+    /// Pixels.
+    pub width: usize,
+    /// Pixels.
+    pub height: usize,
+    /// Three bytes a pixel, row by row from the top.
+    pub rgb: Box<[u8]>,
+}
+
 /// What stands on a page.
 #[derive(Debug, Clone)]
 pub enum Item {
@@ -63,6 +86,13 @@ pub enum Item {
         fill: Option<Colour>,
         /// Outline.
         stroke: Option<Stroke>,
+    },
+    /// A picture.
+    Picture {
+        /// Left, top, right, bottom.
+        rect: [f32; 4],
+        /// What it shows.
+        image: Arc<Image>,
     },
     /// A place to click; its tag is a [`Role::Link`] node.
     Link {
@@ -136,19 +166,25 @@ pub enum Role {
     Code,
 }
 
-/// A node of the structure tree. Its children are the nodes that name it as parent, in order of creation.
-#[derive(Debug, Clone)]
+/// A node of the structure tree. Its children are the nodes that name it as parent, in order of creation. Kept small: a large report has
+/// a million of them.
+#[derive(Debug, Clone, Copy)]
 pub struct Node {
     /// What it is.
     pub role: Role,
-    /// `None` for the root only.
-    pub parent: Option<NodeId>,
-    /// What a drawing shows, in words.
-    pub alt: Option<Box<str>>,
-    /// Page and box of a drawing: left, top, right, bottom.
-    pub bounds: Option<(usize, [f32; 4])>,
     /// Columns a cell covers.
     pub columns: u16,
+    /// `None` for the root only.
+    pub parent: Option<u32>,
+}
+
+/// A node that draws something.
+#[derive(Debug, Clone)]
+pub struct Drawing {
+    /// What it shows, in words.
+    pub alt: Box<str>,
+    /// Left, top, right, bottom.
+    pub bounds: [f32; 4],
 }
 
 /// A place to go to.
@@ -173,93 +209,162 @@ pub struct OutlineEntry {
     pub in_contents: bool,
 }
 
-/// The whole report, laid out.
-#[derive(Debug, Default)]
+/// The report while it is laid out. Pages keep the number under which they were begun; in which order they are bound is said at the end.
 pub struct Document {
-    /// Pages.
-    pub pages: Vec<Page>,
+    /// Where finished pages went.
+    pub press: Press,
     /// Structure; node 0 is the root.
     pub nodes: Vec<Node>,
+    /// Drawings by node.
+    pub drawings: BTreeMap<NodeId, Drawing>,
     /// Named places.
     pub anchors: BTreeMap<String, Anchor>,
     /// Bookmarks, in order.
     pub outline: Vec<OutlineEntry>,
+    /// Pages in the order of reading, by number.
+    pub order: Vec<usize>,
+    open: Option<Page>,
+    begun: usize,
+    failure: Option<String>,
+    trial: bool,
 }
 
 impl Document {
     /// An empty one, with its root node.
     #[must_use]
-    pub fn new() -> Self {
-        let root = Node { role: Role::Document, parent: None, alt: None, bounds: None, columns: 1 };
-        Self { nodes: vec![root], ..Self::default() }
+    pub fn new(press: Press) -> Self {
+        Self {
+            press,
+            nodes: vec![Node { role: Role::Document, parent: None, columns: 1 }],
+            drawings: BTreeMap::new(),
+            anchors: BTreeMap::new(),
+            outline: Vec::new(),
+            order: Vec::new(),
+            open: None,
+            begun: 0,
+            failure: None,
+            trial: false,
+        }
+    }
+
+    /// Pages begun.
+    #[must_use]
+    pub fn pages(&self) -> usize {
+        self.begun
+    }
+
+    /// Number of the page that is open.
+    #[must_use]
+    pub fn last(&self) -> usize {
+        self.begun.saturating_sub(1)
+    }
+
+    /// Prints the open page and begins another.
+    pub fn new_page(&mut self) {
+        self.print();
+        self.order.push(self.begun);
+        self.begun += 1;
+        self.open = Some(Page::default());
+    }
+
+    /// Prints the open page. A page that cannot be printed is told when all are bound.
+    pub fn print(&mut self) {
+        if let Some(page) = self.open.take().filter(|_| !self.trial)
+            && let Err(message) = self.press.page(page, &self.nodes)
+        {
+            self.failure.get_or_insert(message);
+        }
+    }
+
+    /// What printing failed with, if it did.
+    ///
+    /// # Errors
+    /// The first failure.
+    pub fn printed(&mut self) -> Result<(), String> {
+        self.print();
+        self.failure.take().map_or(Ok(()), Err)
+    }
+
+    /// Lays something out to see how many pages it takes, and leaves no trace of it. Only for what notes no anchors.
+    pub fn begin_trial(&mut self) -> (usize, usize) {
+        self.print();
+        self.trial = true;
+        (self.begun, self.nodes.len())
+    }
+
+    /// Ends a trial; the number of pages it took.
+    pub fn end_trial(&mut self, (pages, nodes): (usize, usize)) -> usize {
+        let taken = self.begun.saturating_sub(pages);
+        self.open = None;
+        self.trial = false;
+        self.begun = pages;
+        self.order.truncate(pages);
+        self.nodes.truncate(nodes);
+        taken
     }
 
     /// Adds a node below `parent`.
     pub fn node(&mut self, role: Role, parent: NodeId) -> NodeId {
-        self.nodes.push(Node { role, parent: Some(parent), alt: None, bounds: None, columns: 1 });
+        self.nodes.push(Node { role, parent: u32::try_from(parent).ok(), columns: 1 });
         self.nodes.len() - 1
     }
 
-    /// Adds a drawing with its words and its box on the last page.
+    /// Adds a drawing with its words and its box on the open page.
     pub fn figure(&mut self, parent: NodeId, alt: String, bounds: [f32; 4]) -> NodeId {
         let id = self.node(Role::Figure, parent);
-        let page = self.pages.len().saturating_sub(1);
-        if let Some(node) = self.nodes.get_mut(id) {
-            node.alt = Some(alt.into());
-            node.bounds = Some((page, bounds));
-        }
+        self.drawings.insert(id, Drawing { alt: alt.into(), bounds });
         id
     }
 
-    /// Puts an item on the last page; before the first page there is nowhere to put it.
+    /// The node above a node.
+    #[must_use]
+    pub fn parent(&self, node: NodeId) -> Option<NodeId> {
+        self.nodes.get(node)?.parent.and_then(|parent| usize::try_from(parent).ok())
+    }
+
+    /// Puts an item on the open page; before the first page there is nowhere to put it.
     pub fn place(&mut self, tag: Option<NodeId>, item: Item) {
-        if let Some(page) = self.pages.last_mut() {
+        if let Some(page) = &mut self.open {
             page.items.push(Placed { tag, item });
         }
     }
 
-    /// Moves the last `count` pages so that they follow page `after`, and every place with them.
+    /// Binds the last `count` pages so that they follow the page in place `after`.
     pub fn move_tail(&mut self, count: usize, after: usize) {
-        let total = self.pages.len();
-        let (Some(first), true) = (total.checked_sub(count), after < total) else { return };
-        let to = after + 1;
-        if first < to {
-            return;
+        let total = self.order.len();
+        if count <= total && after < total - count {
+            self.order[after + 1..].rotate_right(count);
         }
-        let shift = |page: usize| match page {
-            page if page < to => page,
-            page if page >= first => page - first + to,
-            page => page + count,
-        };
-        if let Some(slice) = self.pages.get_mut(to..) {
-            slice.rotate_right(count);
-        }
-        for anchor in self.anchors.values_mut().chain(self.outline.iter_mut().map(|entry| &mut entry.anchor)) {
-            anchor.page = shift(anchor.page);
-        }
-        for (page, _) in self.nodes.iter_mut().filter_map(|node| node.bounds.as_mut()) {
-            *page = shift(*page);
+    }
+
+    /// Prints decoration on a printed page: streams of [`Press::overlay`].
+    pub fn decorate(&mut self, page: usize, streams: &[ObjectId]) {
+        if let Some((_, contents)) = self.press.sheets.get_mut(page) {
+            contents.extend_from_slice(streams);
         }
     }
 }
 
 #[cfg(test)]
 mod tests {
-    #![allow(clippy::unwrap_used)]
     use super::*;
 
     #[test]
-    fn moved_pages_take_their_places_along() {
-        let mut document = Document::new();
-        for index in 0..5_u8 {
-            document.pages.push(Page::default());
-            document.anchors.insert(index.to_string(), Anchor { page: usize::from(index), y: 0.0 });
-            document.figure(0, index.to_string(), [0.0; 4]);
+    fn moved_pages_are_bound_elsewhere_and_keep_their_numbers() {
+        let mut document = Document::new(Press::new(0, None));
+        for _ in 0..3 {
+            document.new_page();
         }
+        let trial = document.begin_trial();
+        document.new_page();
+        document.node(Role::Paragraph, 0);
+        document.new_page();
+        assert_eq!(document.end_trial(trial), 2);
+        document.new_page();
+        document.new_page();
         document.move_tail(2, 0);
-        let pages: Vec<usize> = document.anchors.values().map(|anchor| anchor.page).collect();
-        assert_eq!(pages, [0, 3, 4, 1, 2]);
-        let drawn: Vec<usize> = document.nodes.iter().filter_map(|node| node.bounds.map(|(page, _)| page)).collect();
-        assert_eq!(drawn, [0, 3, 4, 1, 2]);
+        assert!(document.printed().is_ok());
+        assert_eq!(document.order, [0, 3, 4, 1, 2]);
+        assert_eq!((document.pages(), document.nodes.len(), document.press.sheets.len()), (5, 1, 5));
     }
 }

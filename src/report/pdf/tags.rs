@@ -2,13 +2,15 @@
 
 use super::page::{NodeId, Role};
 
-/// A piece of a page that belongs to a node.
+/// A piece of a page that belongs to a node. A large report has a million of them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Piece {
+    /// The node.
+    pub node: u32,
     /// Index of the page.
-    pub page: usize,
+    pub page: u32,
     /// Number of the piece on its page (PDF's MCID).
-    pub number: usize,
+    pub number: u32,
 }
 
 /// A link to make.
@@ -29,36 +31,33 @@ pub struct LinkSpot {
 /// The bookkeeping of marked content.
 #[derive(Debug, Default)]
 pub struct Tags {
-    /// By page: the node of each piece, by number.
-    pub pages: Vec<Vec<NodeId>>,
-    /// By node: its pieces, in reading order.
-    pub pieces: Vec<Vec<Piece>>,
+    /// In order of pages, and on each in order of numbers.
+    pub pieces: Vec<Piece>,
     /// Links, in order of pages.
     pub links: Vec<LinkSpot>,
+    pages: u32,
+    number: u32,
 }
 
 impl Tags {
-    /// For a number of nodes.
-    #[must_use]
-    pub fn new(nodes: usize) -> Self {
-        Self { pages: Vec::new(), pieces: vec![Vec::new(); nodes], links: Vec::new() }
-    }
-
     /// Opens the next page.
     pub fn open_page(&mut self) {
-        self.pages.push(Vec::new());
+        self.pages += 1;
+        self.number = 0;
     }
 
     /// Gives a node a piece of the open page; its number.
-    pub fn piece(&mut self, node: NodeId) -> usize {
-        let page = self.pages.len().saturating_sub(1);
-        let Some(pieces) = self.pages.last_mut() else { return 0 };
-        let number = pieces.len();
-        pieces.push(node);
-        if let Some(owned) = self.pieces.get_mut(node) {
-            owned.push(Piece { page, number });
-        }
+    pub fn piece(&mut self, node: NodeId) -> u32 {
+        let number = self.number;
+        self.pieces.push(Piece { node: u32::try_from(node).unwrap_or(0), page: self.pages.saturating_sub(1), number });
+        self.number += 1;
         number
+    }
+
+    /// Notes a link on the open page.
+    pub fn link(&mut self, link: LinkSpot) {
+        let page = usize::try_from(self.pages.saturating_sub(1)).unwrap_or(0);
+        self.links.push(LinkSpot { page, ..link });
     }
 }
 

@@ -1,67 +1,45 @@
-//! The report's own words, one language a file: `templates/pdf/en.toml`. What the view says is never among them.
+//! The words of the PDF reports: those that all reports share, and those under `pdf` that only these have.
 
-use std::collections::BTreeMap;
+use crate::model::Percent;
+use crate::report::presentation;
 
-/// Sections of keys, each key with its text.
-pub struct Words {
-    texts: BTreeMap<String, BTreeMap<String, String>>,
-}
+/// One language.
+pub struct Words(presentation::Words);
 
 impl Words {
-    /// The bundled English.
-    ///
-    /// # Errors
-    /// When the file is not TOML of sections and texts.
-    pub fn english() -> Result<Self, String> {
-        let texts = toml::from_str(include_str!("../../../templates/pdf/en.toml")).map_err(|error| error.to_string())?;
-        Ok(Self { texts })
+    /// The words of a presentation.
+    #[must_use]
+    pub fn of(words: &presentation::Words) -> Self {
+        Self(words.clone())
     }
 
-    /// The text of `section.key`; the key itself where the file has none, so that a gap is seen and harms nothing else.
+    /// The tag of the language: `en`.
+    #[must_use]
+    pub fn language(&self) -> &str {
+        self.0.language()
+    }
+
+    fn key(&self, key: &str) -> String {
+        let own = format!("pdf.{key}");
+        if self.0.find(&own).is_some() { own } else { key.to_owned() }
+    }
+
+    /// The text of `section.key`; the key itself where no language has it, so that a gap is seen and harms nothing else.
     #[must_use]
     pub fn say<'a>(&'a self, key: &'a str) -> &'a str {
-        key.split_once('.').and_then(|(section, name)| self.texts.get(section)?.get(name)).map_or(key, String::as_str)
+        self.0.find(&format!("pdf.{key}")).unwrap_or_else(|| self.0.say(key))
     }
 
     /// [`Words::say`] with `{name}` replaced; values are taken literally.
     #[must_use]
     pub fn fill(&self, key: &str, values: &[(&str, &str)]) -> String {
-        let mut rest = self.say(key);
-        let mut out = String::with_capacity(rest.len() + 32);
-        while let Some((before, after)) = rest.split_once('{') {
-            out.push_str(before);
-            let Some((name, tail)) = after.split_once('}') else {
-                out.push('{');
-                rest = after;
-                continue;
-            };
-            match values.iter().find(|(known, _)| *known == name) {
-                Some((_, value)) => out.push_str(value),
-                None => {
-                    out.push('{');
-                    out.push_str(name);
-                    out.push('}');
-                }
-            }
-            rest = tail;
-        }
-        out.push_str(rest);
-        out
+        self.0.fill(&self.key(key), values)
     }
 
     /// A number with the language's group separator: `10,000`.
     #[must_use]
     pub fn count(&self, number: u64) -> String {
-        let digits = number.to_string();
-        let separator = self.say("number.group");
-        let mut out = String::with_capacity(digits.len() + 4);
-        for (index, digit) in digits.chars().enumerate() {
-            if index > 0 && (digits.len() - index).is_multiple_of(3) {
-                out.push_str(separator);
-            }
-            out.push(digit);
-        }
-        out
+        self.0.count(number)
     }
 
     /// A number with its noun: `1 finding`, `3 findings`. The file has `key_one` and `key_many`.
@@ -70,12 +48,30 @@ impl Words {
         let form = if number == 1 { format!("{key}_one") } else { format!("{key}_many") };
         self.fill(&form, &[("n", &self.count(number))])
     }
+
+    /// `61.4 %`
+    #[must_use]
+    pub fn percent(&self, percent: Percent) -> String {
+        self.0.percent(percent)
+    }
+
+    /// `61.4` as the language writes it.
+    #[must_use]
+    pub fn decimal(&self, number: &str) -> String {
+        self.0.decimal(number)
+    }
+
+    /// A moment, from RFC 3339, for people.
+    #[must_use]
+    pub fn moment(&self, rfc3339: &str) -> String {
+        self.0.moment(rfc3339)
+    }
 }
 
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
-    use super::Words;
+    use super::{Words, presentation};
     use std::collections::BTreeSet;
     use std::path::Path;
 
@@ -95,36 +91,27 @@ mod tests {
     fn every_key_asked_for_exists_and_every_key_there_is_used() {
         let mut code = String::new();
         sources(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src/report/pdf"), &mut code);
-        let words = Words::english().unwrap();
-        let asked = regex::Regex::new(r#"(say|fill|plural)\(\s*"([a-z_.]+)""#).unwrap();
+        let english = presentation::Words::default();
+        let words = Words::of(&english);
+        let asked = regex::Regex::new(r#"(say|fill|plural)\(\s*"([a-z0-9_.]+)""#).unwrap();
         let mut used = BTreeSet::new();
         for found in asked.captures_iter(&code) {
             let key = &found[2];
             let keys = if &found[1] == "plural" { vec![format!("{key}_one"), format!("{key}_many")] } else { vec![key.to_owned()] };
             for key in keys {
-                assert_ne!(words.say(&key), key, "templates/pdf/en.toml has no {key}");
-                used.insert(key);
+                assert_ne!(words.say(&key), key, "no file of words has {key}");
+                used.insert(key.clone());
             }
         }
-        for (section, texts) in &words.texts {
-            // Words of statuses and the like are asked for by the value's own name.
-            if ["number", "status", "severity", "verdict", "strength", "outcome", "evidence", "level", "state", "source", "counted"]
-                .contains(&section.as_str())
-            {
-                continue;
-            }
-            for key in texts.keys() {
-                assert!(used.contains(&format!("{section}.{key}")), "{section}.{key} is not used");
+        // Keys that are chosen before they are asked for.
+        let named = regex::Regex::new(r#""([a-z_]+\.[a-z0-9_]+)""#).unwrap();
+        used.extend(named.captures_iter(&code).map(|found| found[1].to_owned()));
+        for key in english.texts().keys().filter_map(|key| key.strip_prefix("pdf.")) {
+            let section = key.split_once('.').map_or(key, |(section, _)| section);
+            // Words of indicators and the like are asked for by the value's own name.
+            if !["number", "counted", "indicator"].contains(&section) {
+                assert!(used.contains(key), "{key} is not used");
             }
         }
-    }
-
-    #[test]
-    fn fills_literally_and_counts_in_groups() {
-        let words = Words::english().unwrap();
-        assert_eq!(words.count(7), "7");
-        assert_eq!(words.count(1000), "1,000");
-        assert_eq!(words.count(12_345_678), "12,345,678");
-        assert_eq!(words.fill("page.of", &[("page", "{pages}"), ("pages", "9")]), "Page {pages} of 9");
     }
 }

@@ -1,4 +1,5 @@
-//! The reports' own words, one language a file: `templates/words/<language>.toml`. What the view says is never among them.
+//! The reports' own words, one language a file: `templates/words/<language>.toml`, and in folders beside it the words of one report
+//! alone. What the view says is never among them.
 
 use crate::model::{Diagnostic, Percent, SourceText, Span, about, nearest};
 use crate::report::view::{Phrase, PhrasePart, PhraseValue};
@@ -30,16 +31,22 @@ impl Default for Words {
 impl Words {
     /// The languages that are part of the program, by their tags.
     pub fn languages() -> impl Iterator<Item = &'static str> {
-        BUNDLED.iter().filter_map(|(name, _)| name.strip_suffix(".toml"))
+        BUNDLED.iter().filter(|(name, _)| !name.contains('/')).filter_map(|(name, _)| name.strip_suffix(".toml"))
     }
 
     /// A language that is part of the program.
     #[must_use]
     pub fn bundled(language: &str) -> Option<Self> {
-        let (_, text) = BUNDLED.iter().find(|(name, _)| name.strip_suffix(".toml") == Some(language))?;
-        let file = Arc::new(SourceText { name: format!("templates/words/{language}.toml"), text: (*text).to_owned() });
-        let (texts, _) = flatten(&file);
-        let texts = texts.into_iter().map(|(key, (text, _))| (key, text)).collect();
+        if !Self::languages().any(|known| known == language) {
+            return None;
+        }
+        let mut texts = BTreeMap::new();
+        for (name, text) in BUNDLED {
+            if name.rsplit('/').next().and_then(|name| name.strip_suffix(".toml")) == Some(language) {
+                let file = Arc::new(SourceText { name: format!("templates/words/{name}"), text: (*text).to_owned() });
+                texts.extend(flatten(&file).0.into_iter().map(|(key, (text, _))| (key, text)));
+            }
+        }
         Some(Self { language: language.to_owned(), texts })
     }
 

@@ -3,6 +3,8 @@
 use super::{ROOT, SEED, counts, empty, score, severities};
 use assize::model::{Outcome, Percent, Severity, SourceKind, Strength, Verdict};
 use assize::posture::Status;
+use assize::posture::change::{Delta, FrameworkChange, Parts, ScoreChange};
+use assize::posture::indicators::{Ages, MeanTime, ScheduleKept};
 use assize::report::view::*;
 
 pub(super) const CONTROLS: [(&str, &str, Severity, &str); 12] = [
@@ -213,6 +215,79 @@ pub(super) fn ledger(seq: i64) -> LedgerView {
     }
 }
 
+pub(super) fn evidence(number: u64) -> EvidenceView {
+    let finding = finding(number, "Deployment", 0, Verdict::Pass);
+    EvidenceView {
+        source: finding.source,
+        display: format!("Deployment shop/{}", finding.name),
+        resource: finding.resource,
+        place: finding.file.map(|file| format!("{file}:{number}")),
+        read: 1 + i64::try_from(number % 34).unwrap(),
+        hash: format!("{number:064x}"),
+    }
+}
+
+/// Every cause once, and a score that only one end of the change has.
+fn change(frameworks: &[FrameworkView]) -> ChangeView {
+    let delta = |low: i64, high: i64| Delta { low, high };
+    let score = |after, parts: Option<Parts>| ScoreChange { before: score(41.2, 74.0), after, parts };
+    let parts = Parts {
+        configuration: delta(37, -4),
+        catalog: Some(delta(-11, 0)),
+        scope: delta(0, 0),
+        access: delta(-120, 38),
+        waivers: delta(0, 0),
+        attestations: delta(5, 5),
+    };
+    let changed = frameworks.iter().enumerate().map(|(index, framework)| {
+        let catalog = parts.catalog.filter(|_| index != 2);
+        let made = score(framework.configuration.gross, (index != 3).then_some(Parts { catalog, ..parts }));
+        let still = score(framework.programme.gross, Some(Parts { catalog: Some(delta(0, 0)), ..Parts::default() }));
+        FrameworkChange { framework: framework.id.clone(), configuration: [made; 2], programme: [still; 2] }
+    });
+    ChangeView {
+        snapshot: 11,
+        taken_at: "2026-10-24T06:00:00Z".into(),
+        frameworks: changed.collect(),
+        notes: vec!["The catalog of the snapshot before is not stored here.".into()],
+    }
+}
+
+fn indicators(frameworks: &[FrameworkView]) -> Indicators {
+    let by_severity = |made: fn(u64) -> MeanTime| {
+        let all = Severity::ALL.iter().zip(0..);
+        all.map(|(severity, index)| (severity.as_str().to_owned(), made(index))).collect::<std::collections::BTreeMap<_, _>>()
+    };
+    let day = 86_400;
+    Indicators {
+        from: "2026-08-26T06:00:00Z".into(),
+        until: "2026-11-24T06:00:00Z".into(),
+        open: Severity::ALL
+            .iter()
+            .zip(1..)
+            .map(|(severity, number)| (severity.as_str().to_owned(), Ages { days_0_7: number, days_8_30: 0, days_31_90: 3, days_91: 12 }))
+            .collect(),
+        time_to_detect: by_severity(|index| MeanTime {
+            findings: 4 - index,
+            unknown: index,
+            at_least: (index < 4).then_some(0),
+            at_most: (index < 4).then_some(30 * 86_400),
+        }),
+        time_to_resolve: by_severity(|index| MeanTime {
+            findings: index,
+            unknown: 0,
+            at_least: (index > 0).then_some(12 * 86_400),
+            at_most: (index > 0).then_some(31 * 86_400),
+        }),
+        coverage: frameworks.iter().map(|framework| (framework.id.clone(), framework.coverage)).collect(),
+        schedule: ScheduleKept { expected: 12, made: 9, kept: Some(Percent(75.0)) },
+        schedule_basis: format!("One scan every {} days, as the configuration says.", 7 * day / day),
+        expired_waivers: 1,
+        expired_attestations: 1,
+        formulas: vec![("open".into(), "Failing verdicts of this snapshot, by the days since the finding was first seen.".into())],
+    }
+}
+
 /// Six frameworks, some forty findings, something in every chapter.
 pub fn small() -> ReportView {
     let mut view = empty();
@@ -313,6 +388,10 @@ pub fn small() -> ReportView {
         state: "expired".into(),
     }];
     view.ledger = (1..=34).map(ledger).collect();
+    view.left_out = vec![("nis2".into(), "NIS 2".into())];
+    view.evidence = (1..=60_u64).map(evidence).collect();
+    view.change = Some(change(&view.frameworks));
+    view.indicators = Some(indicators(&view.frameworks));
     view.unread = vec![
         UnreadView {
             seq: 2,

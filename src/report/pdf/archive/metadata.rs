@@ -92,7 +92,7 @@ pub fn xmp(facts: &Facts<'_>) -> String {
             out,
             "<rdf:li rdf:parseType=\"Resource\"><pdfaProperty:name>{name}</pdfaProperty:name>\
              <pdfaProperty:valueType>Text</pdfaProperty:valueType><pdfaProperty:category>external</pdfaProperty:category>\
-             <pdfaProperty:description>BLAKE3, hexadecimal: what the report was made of</pdfaProperty:description></rdf:li>"
+             <pdfaProperty:description>What the report was made of; hashes are BLAKE3, hexadecimal</pdfaProperty:description></rdf:li>"
         );
     }
     out.push_str(
@@ -123,7 +123,7 @@ mod tests {
             producer: "y",
             language: "en",
             moment: "",
-            provenance: &[("a", "b"); 4],
+            provenance: &[("a", "b"); 5],
             attachment: None,
         };
         assert!(xmp(&facts).contains("&lt;A &amp; B&gt;\u{FFFD}"));

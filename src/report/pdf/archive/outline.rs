@@ -12,13 +12,17 @@ pub fn destination(anchor: Anchor, pages: &[ObjectId]) -> Option<Object> {
 }
 
 /// Writes the outline; `None` when there is nothing to list.
-pub fn write(file: &mut lopdf::Document, document: &Document, pages: &[ObjectId]) -> Option<ObjectId> {
+///
+/// # Errors
+/// When the file refuses an object.
+pub fn write(document: &mut Document, pages: &[ObjectId]) -> Result<Option<ObjectId>, String> {
+    let file = &mut document.press.file;
     let entries = &document.outline;
     if entries.is_empty() {
-        return None;
+        return Ok(None);
     }
-    let root = file.new_object_id();
-    let ids: Vec<ObjectId> = entries.iter().map(|_| file.new_object_id()).collect();
+    let root = file.reserve();
+    let ids: Vec<ObjectId> = entries.iter().map(|_| file.reserve()).collect();
     // Parents by a stack of the open entries; children in order.
     let mut children: Vec<Vec<usize>> = vec![Vec::new(); entries.len() + 1];
     let mut parents = Vec::with_capacity(entries.len());
@@ -62,7 +66,7 @@ pub fn write(file: &mut lopdf::Document, document: &Document, pages: &[ObjectId]
             // Negative: shut when the file opens.
             made.set("Count", -i64::try_from(below.len()).unwrap_or(i64::MAX));
         }
-        file.set_object(id_of(index), made);
+        file.put(id_of(index), made)?;
     }
     let top = children.last().map_or(&[][..], Vec::as_slice);
     let mut made = dictionary! { "Type" => "Outlines", "Count" => i64::try_from(top.len()).unwrap_or(i64::MAX) };
@@ -70,6 +74,6 @@ pub fn write(file: &mut lopdf::Document, document: &Document, pages: &[ObjectId]
         made.set("First", id_of(*first));
         made.set("Last", id_of(*last));
     }
-    file.set_object(root, made);
-    Some(root)
+    file.put(root, made)?;
+    Ok(Some(root))
 }

@@ -2,46 +2,43 @@
 
 use super::outline::destination;
 use super::{name, text};
-use crate::report::pdf::page::{Anchor, Document, HEIGHT, Node, Role};
-use crate::report::pdf::tags::{Piece, Tags, structure_type};
+use crate::report::pdf::page::{Anchor, Document, Drawing, HEIGHT, Node, Role};
+use crate::report::pdf::press::round;
+use crate::report::pdf::tags::{Piece, structure_type};
 use lopdf::{Dictionary, Object, ObjectId, dictionary};
 
-fn number(value: usize) -> Object {
+/// A number as the file has it.
+pub fn number(value: usize) -> Object {
     Object::Integer(i64::try_from(value).unwrap_or(i64::MAX))
 }
 
-/// Writes the tree, the links, and what ties pages to it; the tree's root.
+fn index(value: u32) -> usize {
+    usize::try_from(value).unwrap_or(usize::MAX)
+}
+
+/// Writes the tree and the links; the tree's root, and by page the annotations it has to name.
 ///
 /// # Errors
-/// When a page is missing from the file.
-pub fn write(file: &mut lopdf::Document, document: &Document, tags: &Tags, pages: &[ObjectId]) -> Result<ObjectId, String> {
-    let root = file.new_object_id();
-    let ids: Vec<ObjectId> = document.nodes.iter().map(|_| file.new_object_id()).collect();
-    let id_of = |node: usize| ids.get(node).copied().unwrap_or(root);
-    let mut kids: Vec<Vec<Object>> = vec![Vec::new(); ids.len()];
-    for (index, node) in document.nodes.iter().enumerate() {
-        if let Some(kids) = node.parent.and_then(|parent| kids.get_mut(parent)) {
-            kids.push(id_of(index).into());
-        }
+/// When the file refuses an object.
+pub fn write(document: &mut Document, pages: &[ObjectId]) -> Result<(ObjectId, Vec<Vec<Object>>), String> {
+    let tags = std::mem::take(&mut document.press.tags);
+    let file = &mut document.press.file;
+    let root = file.reserve();
+    // Nodes have neighbouring numbers, so that a million of them need no list.
+    let base = file.reserve();
+    for _ in 1..document.nodes.len() {
+        file.reserve();
     }
+    let id_of = |node: usize| (base.0.saturating_add(u32::try_from(node).unwrap_or(0)), 0);
     let mut entries: Vec<Object> = Vec::new();
+    for (page, owners) in tags.pieces.chunk_by(|a, b| a.page == b.page).map(|pieces| (pieces.first(), pieces)) {
+        let owners = file.add(Object::Array(owners.iter().map(|piece| id_of(index(piece.node)).into()).collect()))?;
+        entries.extend([number(page.map_or(0, |piece| index(piece.page))), owners.into()]);
+    }
     let mut annotations: Vec<Vec<Object>> = vec![Vec::new(); pages.len()];
-    for (index, owners) in tags.pages.iter().enumerate() {
-        let owners = file.add_object(Object::Array(owners.iter().map(|node| id_of(*node).into()).collect()));
-        entries.extend([number(index), owners.into()]);
-    }
-    // A node lies on one page nearly always; then its pieces are plain numbers.
-    let homes: Vec<Option<ObjectId>> = tags.pieces.iter().map(|pieces| home(pieces, pages)).collect();
-    for ((pieces, kids), home) in tags.pieces.iter().zip(&mut kids).zip(&homes) {
-        for piece in pieces {
-            kids.push(match (home, pages.get(piece.page)) {
-                (None, Some(page)) => dictionary! { "Type" => "MCR", "Pg" => *page, "MCID" => number(piece.number) }.into(),
-                _ => number(piece.number),
-            });
-        }
-    }
+    let mut targets: Vec<(usize, Object)> = Vec::with_capacity(tags.links.len());
     for (offset, link) in tags.links.iter().enumerate() {
-        let key = tags.pages.len() + offset;
+        let key = pages.len() + offset;
         let Some(page) = pages.get(link.page) else { continue };
         let anchor = document.anchors.get(&link.target).copied().unwrap_or(Anchor { page: 0, y: 0.0 });
         let mut made = dictionary! {
@@ -52,68 +49,106 @@ pub fn write(file: &mut lopdf::Document, document: &Document, tags: &Tags, pages
         if let Some(destination) = destination(anchor, pages) {
             made.set("Dest", destination);
         }
-        let made = file.add_object(made);
+        let made = file.add(made)?;
         entries.extend([number(key), id_of(link.node).into()]);
-        if let Some(kids) = kids.get_mut(link.node) {
-            kids.push(dictionary! { "Type" => "OBJR", "Pg" => *page, "Obj" => made }.into());
-        }
+        targets.push((link.node, dictionary! { "Type" => "OBJR", "Pg" => *page, "Obj" => made }.into()));
         if let Some(list) = annotations.get_mut(link.page) {
             list.push(made.into());
         }
     }
-    for (index, (page, links)) in pages.iter().zip(annotations).enumerate() {
-        let page = file.get_object_mut(*page).and_then(Object::as_dict_mut).map_err(|error| error.to_string())?;
-        page.set("StructParents", number(index));
-        page.set("Tabs", name("S"));
-        if links.is_empty() {
-            page.remove(b"Annots");
-        } else {
-            page.set("Annots", links);
+    targets.sort_by_key(|(node, _)| *node);
+    let mut pieces = tags.pieces;
+    pieces.sort_by_key(|piece| piece.node);
+    let children = children(&document.nodes);
+    let (mut pieces, mut targets) = (pieces.as_slice(), targets.into_iter().peekable());
+    for (place, node) in document.nodes.iter().enumerate() {
+        let mut kids: Vec<Object> = children.of(place).map(|child| id_of(child).into()).collect();
+        let (own, rest) = pieces.split_at(pieces.partition_point(|piece| index(piece.node) <= place));
+        pieces = rest;
+        let home = home(own, pages);
+        for piece in own {
+            // A node lies on one page nearly always; then its pieces are plain numbers.
+            kids.push(match (home, pages.get(index(piece.page))) {
+                (None, Some(page)) => dictionary! { "Type" => "MCR", "Pg" => *page, "MCID" => number(index(piece.number)) }.into(),
+                _ => number(index(piece.number)),
+            });
         }
+        while let Some((_, target)) = targets.next_if(|(owner, _)| *owner == place) {
+            kids.push(target);
+        }
+        let parent = node.parent.map_or(root, |parent| id_of(index(parent)));
+        let element = element(node, parent, home, kids, document.drawings.get(&place));
+        file.put(id_of(place), element)?;
     }
-    for (index, ((node, kids), home)) in document.nodes.iter().zip(kids).zip(homes).enumerate() {
-        // Without the optional type: the memory of a dictionary grows in steps, and there are a hundred thousand of them.
-        let mut element = dictionary! {
-            "S" => name(structure_type(node.role)), "P" => node.parent.map_or(root, id_of)
-        };
-        if let Some(home) = home {
-            element.set("Pg", home);
-        }
-        match <[Object; 1]>::try_from(kids) {
-            Ok([only]) => element.set("K", only),
-            Err(kids) => element.set("K", kids),
-        }
-        if let Some(alt) = &node.alt {
-            element.set("Alt", text(alt));
-        }
-        if let Some(attributes) = attributes(node) {
-            element.set("A", attributes);
-        }
-        file.set_object(id_of(index), element);
-    }
-    let next = number(tags.pages.len() + tags.links.len());
-    file.set_object(
+    let next = number(pages.len() + tags.links.len());
+    file.put(
         root,
         dictionary! {
             "Type" => "StructTreeRoot", "K" => id_of(0), "ParentTree" => dictionary! { "Nums" => entries }, "ParentTreeNextKey" => next
         },
-    );
-    Ok(root)
+    )?;
+    Ok((root, annotations))
+}
+
+fn element(node: &Node, parent: ObjectId, home: Option<ObjectId>, kids: Vec<Object>, drawing: Option<&Drawing>) -> Dictionary {
+    let mut element = dictionary! { "S" => name(structure_type(node.role)), "P" => parent };
+    if let Some(home) = home {
+        element.set("Pg", home);
+    }
+    match <[Object; 1]>::try_from(kids) {
+        Ok([only]) => element.set("K", only),
+        Err(kids) => element.set("K", kids),
+    }
+    if let Some(drawing) = drawing {
+        element.set("Alt", text(&drawing.alt));
+    }
+    if let Some(attributes) = attributes(node, drawing) {
+        element.set("A", attributes);
+    }
+    element
+}
+
+/// The children of every node in order of creation, as two lists of numbers.
+struct Children {
+    first: Vec<u32>,
+    next: Vec<u32>,
+}
+
+const NONE: u32 = u32::MAX;
+
+fn children(nodes: &[Node]) -> Children {
+    let mut made = Children { first: vec![NONE; nodes.len()], next: vec![NONE; nodes.len()] };
+    // From the last to the first, each put before those that came after it.
+    for (place, node) in nodes.iter().enumerate().rev() {
+        let Some(first) = node.parent.and_then(|parent| made.first.get_mut(index(parent))) else { continue };
+        if let Some(next) = made.next.get_mut(place) {
+            *next = *first;
+        }
+        *first = u32::try_from(place).unwrap_or(NONE);
+    }
+    made
+}
+
+impl Children {
+    fn of(&self, node: usize) -> impl Iterator<Item = usize> + '_ {
+        let valid = |place: &u32| (*place != NONE).then(|| index(*place));
+        std::iter::successors(self.first.get(node).and_then(valid), move |place| self.next.get(*place).and_then(valid))
+    }
 }
 
 fn home(pieces: &[Piece], pages: &[ObjectId]) -> Option<ObjectId> {
     let first = pieces.first()?;
-    if pieces.iter().all(|piece| piece.page == first.page) { pages.get(first.page).copied() } else { None }
+    if pieces.iter().all(|piece| piece.page == first.page) { pages.get(index(first.page)).copied() } else { None }
 }
 
-fn attributes(node: &Node) -> Option<Dictionary> {
+fn attributes(node: &Node, drawing: Option<&Drawing>) -> Option<Dictionary> {
     let scope = match node.role {
         Role::ColumnHeader => Some("Column"),
         Role::RowHeader => Some("Row"),
         _ => None,
     };
-    if let Some((_, [left, top, right, bottom])) = node.bounds {
-        let bounds = [left, HEIGHT - bottom, right, HEIGHT - top].map(|side| Object::Real(crate::report::pdf::writer::round(side)));
+    if let Some(Drawing { bounds: [left, top, right, bottom], .. }) = drawing {
+        let bounds = [*left, HEIGHT - bottom, *right, HEIGHT - top].map(|side| Object::Real(round(side)));
         return Some(dictionary! { "O" => name("Layout"), "Placement" => name("Block"), "BBox" => bounds.to_vec() });
     }
     if node.role == Role::List {
@@ -130,4 +165,18 @@ fn attributes(node: &Node) -> Option<Dictionary> {
         made.set("ColSpan", i64::from(node.columns));
     }
     Some(made)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn children_stand_in_the_order_of_creation() {
+        let node = |parent| Node { role: Role::Section, columns: 1, parent };
+        let made = children(&[node(None), node(Some(0)), node(Some(1)), node(Some(0)), node(Some(1))]);
+        assert_eq!(made.of(0).collect::<Vec<_>>(), [1, 3]);
+        assert_eq!(made.of(1).collect::<Vec<_>>(), [2, 4]);
+        assert_eq!(made.of(4).count(), 0);
+    }
 }

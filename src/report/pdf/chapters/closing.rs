@@ -22,16 +22,18 @@ impl Report<'_> {
     /// Characters no bundled face covers. Everything printed before this sentence has been set by now.
     fn replaced(&mut self) {
         let words = self.words;
+        self.subsection(words.say("closing.characters"), None);
+        self.body(words.say("closing.scripts"));
         if self.flow.setter.fonts.replaced.is_empty() {
+            self.nothing(words.say("closing.none_replaced"));
             return;
         }
         let replaced = &self.flow.setter.fonts.replaced;
         let distinct = u64::try_from(replaced.len()).unwrap_or(u64::MAX);
-        let codes: Vec<String> = replaced.keys().map(|c| format!("U+{:04X}", u32::from(*c))).collect();
+        let codes: Vec<String> = replaced.iter().map(|(c, times)| format!("U+{:04X}\u{a0}×{times}", u32::from(*c))).collect();
         let sentence = words.fill("closing.replaced", &[("distinct", &words.plural("number.character", distinct))]);
-        self.section(words.say("closing.characters"));
         self.body(&sentence);
-        self.flow.paragraph(&codes.join(" "), theme::NOTE, 10.0);
+        self.flow.paragraph(&codes.join("  "), theme::NOTE, 10.0);
     }
 
     /// Four lines to write on. The labels are text, the lines decoration.

@@ -13,13 +13,10 @@ const PAGE_NUMBER: f32 = 34.0;
 pub fn contents(flow: &mut Flow, words: &Words, section: NodeId, cover_pages: usize) {
     flow.close();
     let entries: Vec<OutlineEntry> = flow.document.outline.iter().filter(|entry| entry.in_contents).cloned().collect();
-    let before = flow.document.pages.len();
     // How many pages they take does not depend on the numbers printed: try, count, undo, print.
-    let nodes = flow.document.nodes.len();
+    let trial = flow.document.begin_trial();
     print_contents(flow, words, &entries, section, 0);
-    let count = flow.document.pages.len() - before;
-    flow.document.pages.truncate(before);
-    flow.document.nodes.truncate(nodes);
+    let count = flow.document.end_trial(trial);
     print_contents(flow, words, &entries, section, count);
     let names: Vec<_> = entries.iter().enumerate().map(|(index, entry)| (format!("contents:{index}"), entry.anchor)).collect();
     flow.document.anchors.extend(names);
@@ -41,9 +38,9 @@ fn print_contents(flow: &mut Flow, words: &Words, entries: &[OutlineEntry], sect
         };
         let text = flow.setter.set(text, style, MEASURE - NUMBER - PAGE_NUMBER);
         let label = flow.setter.set(label, style, NUMBER);
-        let page = (entry.anchor.page + shift + 1).to_string();
+        let page = words.count(count(entry.anchor.page + shift + 1));
         let page = flow.setter.set(&page, theme::right(style), PAGE_NUMBER);
-        let above = if chapter { 9.0 } else { 1.0 };
+        let above = if chapter { 8.0 } else { 1.0 };
         if above + text.height() > flow.room() {
             flow.new_page();
         } else {
@@ -65,28 +62,35 @@ fn print_contents(flow: &mut Flow, words: &Words, entries: &[OutlineEntry], sect
 }
 
 /// Head and foot of every page after the cover: decoration to a screen reader, provenance to whoever holds one sheet.
-pub fn furniture(flow: &mut Flow, words: &Words, (title, author, foot): (&str, &str, &str), cover_pages: usize) {
-    let total = flow.document.pages.len();
+///
+/// # Errors
+/// When a page cannot be printed.
+pub fn furniture(flow: &mut Flow, words: &Words, (title, author, foot): (&str, &str, &str), cover_pages: usize) -> Result<(), String> {
+    flow.document.printed()?;
+    let total = flow.document.pages();
     let title = one_line(flow, title, theme::FURNITURE, MEASURE / 2.0 - 10.0);
     let author = one_line(flow, author, theme::right(theme::FURNITURE), MEASURE / 2.0);
     let foot = one_line(flow, foot, theme::FURNITURE_CODE, MEASURE * 0.75);
+    let blocks = [(&title, LEFT, HEAD_Y), (&author, LEFT + MEASURE / 2.0, HEAD_Y), (&foot, LEFT, theme::FOOT_Y)];
+    let shared = blocks.into_iter().flat_map(|(block, x, y)| items(block, x, y)).collect();
+    let shared = flow.document.press.overlay(shared)?;
     for index in cover_pages.min(1)..total {
-        let place = words.fill("page.of", &[("page", &(index + 1).to_string()), ("pages", &total.to_string())]);
+        let place = words.fill("page.of", &[("page", &words.count(count(index + 1))), ("pages", &words.count(count(total)))]);
         let place = flow.setter.set(&place, theme::right(theme::FURNITURE), MEASURE * 0.25);
-        let blocks = [
-            (&title, LEFT, HEAD_Y),
-            (&author, LEFT + MEASURE / 2.0, HEAD_Y),
-            (&foot, LEFT, theme::FOOT_Y),
-            (&place, RIGHT - MEASURE * 0.25, theme::FOOT_Y),
-        ];
-        let items: Vec<Item> = blocks
-            .into_iter()
-            .flat_map(|(block, x, y)| block.lines.iter().flat_map(move |line| line.items(x, y).collect::<Vec<_>>()))
-            .collect();
-        if let Some(page) = flow.document.pages.get_mut(index) {
-            page.items.extend(items.into_iter().map(|item| crate::report::pdf::page::Placed { tag: None, item }));
+        let own = flow.document.press.overlay(items(&place, RIGHT - MEASURE * 0.25, theme::FOOT_Y))?;
+        if let Some(page) = flow.document.order.get(index).copied() {
+            flow.document.decorate(page, &[shared, own]);
         }
     }
+    Ok(())
+}
+
+fn count(number: usize) -> u64 {
+    u64::try_from(number).unwrap_or(u64::MAX)
+}
+
+fn items(block: &Block, x: f32, y: f32) -> Vec<Item> {
+    block.lines.iter().flat_map(|line| line.items(x, y).collect::<Vec<_>>()).collect()
 }
 
 /// A text on one line, its end cut where there is no room.

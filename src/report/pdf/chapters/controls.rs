@@ -17,7 +17,7 @@ impl Report<'_> {
             self.nothing(words.say("catalog.none"));
             return;
         }
-        self.body(words.say("catalog.intro"));
+        self.intro(words.say("catalog.intro"));
         for control in &view.controls {
             self.control(control);
         }
@@ -68,13 +68,15 @@ impl Report<'_> {
             + 2 * control.requirements.len().div_ceil(ABREAST)
             + 5;
         let below = f32::from(u16::try_from(lines).unwrap_or(u16::MAX)) * theme::CODE.size * theme::CODE.leading;
+        // Why it matters and what to do stands above its findings already.
+        let told = self.with_findings.contains(control.id.as_str());
         self.flow.definitions(
             &[
                 (words.say("control.result"), &result, body),
                 (words.say("control.kinds"), &kinds, body),
                 (words.say("control.expected"), &control.expected, prose),
-                (words.say("control.rationale"), &control.rationale, prose),
-                (words.say("control.remediation"), &control.remediation, prose),
+                (words.say("control.rationale"), if told { "" } else { &control.rationale }, prose),
+                (words.say("control.remediation"), if told { "" } else { &control.remediation }, prose),
                 (words.say("control.params"), &params, code),
                 (words.say("control.references"), &references, body),
             ],
@@ -99,7 +101,7 @@ impl Report<'_> {
         }
         self.flow.space(5.0);
         // Some controls bear on thirty requirements: three to a row, or they would fill the chapter.
-        let pair = [text(words.say("head.bears_on"), 98.0), text(words.say("head.strength"), 66.0)];
+        let pair = [text(words.say("head.bears_on"), 96.0), text(words.say("head.strength"), 61.0)];
         let columns = pair.repeat(ABREAST);
         let rows: Vec<Row> = control
             .requirements

@@ -2,8 +2,8 @@
 
 use super::Report;
 use crate::report::pdf::layout::table::{Cell, Part, Row, number, text};
-use crate::report::pdf::page::Role;
-use crate::report::pdf::theme::{self, LEFT, MEASURE};
+use crate::report::pdf::page::{Image, Item, Role};
+use crate::report::pdf::theme::{self, LEFT, MEASURE, RIGHT};
 use crate::report::pdf::typeset::{Style, draw};
 
 impl Report<'_> {
@@ -11,6 +11,7 @@ impl Report<'_> {
         self.flow.new_page();
         self.flow.open_section();
         self.flow.y = 64.0;
+        self.brand();
         let words = self.words;
         let owner = match &self.view.organisation {
             Some(name) => name.clone(),
@@ -24,11 +25,35 @@ impl Report<'_> {
         let node = self.flow.document.node(Role::Heading(1), self.flow.section);
         self.flow.y += draw(&mut self.flow.document, &title, LEFT, self.flow.y, Some(node)) + 8.0;
         let snapshot = &self.view.snapshot;
-        let line = words.fill("cover.snapshot", &[("number", &snapshot.id.to_string()), ("moment", &snapshot.taken_on)]);
+        let line = words.fill("cover.snapshot", &[("number", &snapshot.id.to_string()), ("moment", &words.moment(&snapshot.taken_at))]);
         self.flow.paragraph(&line, theme::tint(theme::LEAD, theme::GREY), 30.0);
         self.cover_facts();
         self.flow.space(18.0);
         self.cover_scores();
+    }
+
+    /// Who hands the report over.
+    fn brand(&mut self) {
+        let logo = self.about.logo.clone();
+        let company = self.about.company;
+        if logo.is_none() && company.is_none() {
+            return;
+        }
+        let (mut x, top) = (LEFT, 48.0);
+        if let Some(image) = logo {
+            let [width, height] = fit(&image);
+            let rect = [x, top, x + width, top + height];
+            let alt = self.words.fill("cover.logo", &[("company", company.unwrap_or(""))]);
+            let node = self.flow.document.figure(self.flow.section, alt.trim_end().to_owned(), rect);
+            self.flow.document.place(Some(node), Item::Picture { rect, image });
+            x += width + 12.0;
+        }
+        if let Some(company) = company {
+            let block = self.flow.setter.set(company, theme::bold(theme::BODY), RIGHT - x);
+            let node = self.flow.document.node(Role::Paragraph, self.flow.section);
+            draw(&mut self.flow.document, &block, x, top + (LOGO_HEIGHT - block.height()).max(0.0) / 2.0, Some(node));
+        }
+        self.flow.y = top + LOGO_HEIGHT + 24.0;
     }
 
     fn cover_facts(&mut self) {
@@ -54,11 +79,14 @@ impl Report<'_> {
                 ("reads", &words.plural("number.read", u64::try_from(view.ledger.len()).unwrap_or(u64::MAX))),
             ],
         );
+        let left_out: Vec<&str> = view.left_out.iter().map(|(_, title)| title.as_str()).collect();
         self.flow.definitions(
             &[
                 (words.say("cover.sources"), &sources, theme::BODY),
                 (words.say("cover.evidence"), &read, theme::BODY),
                 (words.say("cover.rules"), &catalog, theme::BODY),
+                (words.say("cover.edition"), if self.executive() { words.say("cover.executive") } else { "" }, theme::BODY),
+                (words.say("cover.left_out"), &left_out.join(", "), theme::BODY),
                 (words.say("cover.root"), &view.snapshot.root, theme::CODE),
                 (words.say("cover.evaluation"), &view.evaluation.root, theme::CODE),
                 (words.say("cover.tool"), &view.tool, theme::BODY),
@@ -85,7 +113,7 @@ impl Report<'_> {
             .frameworks
             .iter()
             .map(|framework| {
-                let coverage = framework.coverage.map_or_else(|| words.say("score.none").to_owned(), |coverage| coverage.to_string());
+                let coverage = framework.coverage.map_or_else(|| words.say("score.none").to_owned(), |coverage| words.percent(coverage));
                 Row::plain(vec![
                     Cell::of(vec![
                         Part::Text(framework.title.clone(), theme::bold(theme::CELL)),
@@ -101,4 +129,15 @@ impl Report<'_> {
         self.flow.table(&columns, rows.into_iter());
         self.note(words.say("cover.explain"));
     }
+}
+
+const LOGO_HEIGHT: f32 = 34.0;
+const LOGO_WIDTH: f32 = 170.0;
+
+/// Width and height of a logo within its place.
+#[allow(clippy::cast_precision_loss)]
+fn fit(image: &Image) -> [f32; 2] {
+    let (width, height) = (image.width as f32, image.height as f32);
+    let scale = (LOGO_WIDTH / width).min(LOGO_HEIGHT / height);
+    [width * scale, height * scale]
 }

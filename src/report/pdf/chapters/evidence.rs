@@ -1,6 +1,6 @@
 //! Where the evidence comes from: what could not be read, every read, what was taken out before it was stored.
 
-use super::Report;
+use super::{About, Report};
 use crate::report::pdf::layout::table::{Cell, Part, Row, number, text};
 use crate::report::pdf::theme::{self, Mark};
 use crate::report::view::LedgerView;
@@ -64,17 +64,35 @@ impl Report<'_> {
                 number(words.say("head.pages_items"), 50.0),
                 text(words.say("head.outcome"), 92.0),
             ];
-            let rows: Vec<Row> = view.ledger.iter().map(|read| self.read(read)).collect();
-            self.flow.table(&columns, rows.into_iter());
+            self.flow.table(&columns, view.ledger.iter().map(|read| self.about.read(read)));
         }
         if let Some(size) = self.attached {
-            self.section(words.say("provenance.attached"));
+            self.subsection(words.say("provenance.attached"), None);
             let sentence =
                 words.fill("provenance.attachment", &[("file", super::super::ATTACHMENT), ("bytes", &words.plural("number.byte", size))]);
             self.body(&sentence);
         }
     }
 
+    pub(super) fn redactions(&mut self) {
+        let (view, words) = (self.view, self.words);
+        self.flow.chapter(words.say("redactions.title"), "redactions", false);
+        self.body(words.say("redactions.intro"));
+        if view.redactions.is_empty() {
+            self.nothing(words.say("redactions.none"));
+            return;
+        }
+        let columns = [text(words.say("head.class"), 260.0), number(words.say("head.values"), 60.0)];
+        let rows: Vec<Row> = view
+            .redactions
+            .iter()
+            .map(|(class, values)| Row::plain(vec![Cell::text(class.clone(), theme::CELL).header(), self.count(*values)]))
+            .collect();
+        self.flow.table(&columns, rows.into_iter());
+    }
+}
+
+impl About<'_> {
     fn read(&self, read: &LedgerView) -> Row {
         let words = self.words;
         let mark = if read.outcome.is_complete() { Mark::Pass } else { Mark::Unknown };
@@ -102,22 +120,5 @@ impl Report<'_> {
                 Cell::of(outcome),
             ])
         }
-    }
-
-    pub(super) fn redactions(&mut self) {
-        let (view, words) = (self.view, self.words);
-        self.flow.chapter(words.say("redactions.title"), "redactions", false);
-        self.body(words.say("redactions.intro"));
-        if view.redactions.is_empty() {
-            self.nothing(words.say("redactions.none"));
-            return;
-        }
-        let columns = [text(words.say("head.class"), 260.0), number(words.say("head.values"), 60.0)];
-        let rows: Vec<Row> = view
-            .redactions
-            .iter()
-            .map(|(class, values)| Row::plain(vec![Cell::text(class.clone(), theme::CELL).header(), self.count(*values)]))
-            .collect();
-        self.flow.table(&columns, rows.into_iter());
     }
 }

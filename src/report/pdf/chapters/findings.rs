@@ -1,7 +1,7 @@
 //! Every finding, grouped by control: what is expected once, then each resource with what was seen. What stands for an unread
 //! thing comes last, once below that thing.
 
-use super::Report;
+use super::{About, Report};
 use crate::model::Verdict;
 use crate::report::pdf::layout::Heading;
 use crate::report::pdf::layout::table::{Cell, Part, Row, text};
@@ -23,7 +23,7 @@ impl<'a> Report<'a> {
             self.nothing(sentence);
             return;
         }
-        self.body(words.say("findings.intro"));
+        self.intro(words.say("findings.intro"));
         let (seen, unread) = apart(view);
         // Failing controls come first; within them, and within those that are only unknown, worst first stays worst first: a group stands where its first finding does.
         let mut places: BTreeMap<&str, usize> = BTreeMap::new();
@@ -73,29 +73,11 @@ impl<'a> Report<'a> {
         let columns = [
             text(words.say("head.finding"), 114.0),
             text(words.say("head.status"), 56.0),
-            text(words.say("head.severity"), 46.0),
+            text(words.say("head.severity"), 52.0),
             text(words.say("head.control"), 0.0),
             text(words.say("head.since"), 48.0),
         ];
-        let rows: Vec<Row> = findings.iter().map(|finding| self.unread_row(finding)).collect();
-        self.flow.table(&columns, rows.into_iter());
-    }
-
-    fn unread_row(&self, finding: &FindingView) -> Row {
-        Row {
-            anchor: Some(format!("finding:{}", finding.number)),
-            ..Row::plain(vec![
-                Cell::text(format!("F-{:04} {}", finding.number, finding.fingerprint), theme::CELL_CODE).header(),
-                Cell::of(vec![self.verdict(finding.verdict)]),
-                Cell::text(self.severity_word(finding.severity), theme::severity(finding.severity, theme::CELL)),
-                Cell::of(vec![self.control_link(&finding.control, finding.title.clone(), theme::CELL)]),
-                Cell::text(self.first_seen(finding), theme::CELL),
-            ])
-        }
-    }
-
-    fn first_seen(&self, finding: &FindingView) -> String {
-        finding.first_seen.clone().unwrap_or_else(|| self.words.say("findings.first_snapshot").to_owned())
+        self.flow.table(&columns, findings.iter().map(|finding| self.about.unread_row(finding)));
     }
 
     fn group(&mut self, group: &[&FindingView]) {
@@ -128,8 +110,23 @@ impl<'a> Report<'a> {
             text(words.say("head.seen"), 0.0),
             text(words.say("head.since"), 60.0),
         ];
-        let rows: Vec<Row> = group.iter().map(|finding| self.finding(finding, expected)).collect();
-        self.flow.table(&columns, rows.into_iter());
+        self.flow.table(&columns, group.iter().map(|finding| self.about.finding(finding, expected)));
+    }
+}
+
+impl About<'_> {
+    fn unread_row(&self, finding: &FindingView) -> Row {
+        Row::plain(vec![
+            Cell::text(format!("F-{:04} {}", finding.number, finding.fingerprint), theme::CELL_CODE).header(),
+            Cell::of(vec![self.verdict(finding.verdict)]),
+            Cell::text(self.severity_word(finding.severity), theme::severity(finding.severity, theme::CELL)),
+            Cell::of(vec![self.control_link(&finding.control, finding.title.clone(), theme::CELL)]),
+            Cell::text(self.first_seen(finding), theme::CELL),
+        ])
+    }
+
+    fn first_seen(&self, finding: &FindingView) -> String {
+        finding.first_seen.clone().unwrap_or_else(|| self.words.say("findings.first_snapshot").to_owned())
     }
 
     fn finding(&self, finding: &FindingView, expected: &str) -> Row {
@@ -138,12 +135,7 @@ impl<'a> Report<'a> {
             Part::Text(display(finding), theme::CELL),
             Part::Text(words.fill("findings.source", &[("source", &finding.source)]), theme::CELL_NOTE),
         ];
-        if let Some(file) = &finding.file {
-            let at = finding.line.map_or_else(|| file.clone(), |line| format!("{file}:{line}"));
-            place.push(Part::Text(at, theme::CELL_CODE));
-        } else {
-            place.push(Part::Text(finding.resource.clone(), theme::CELL_CODE));
-        }
+        place.push(Part::Text(self::place(finding).unwrap_or_else(|| finding.resource.clone()), theme::CELL_CODE));
         let mut seen = Vec::new();
         if let Some(observed) = &finding.observed {
             seen.push(Part::Text(observed.clone(), theme::CELL));
@@ -168,24 +160,28 @@ impl<'a> Report<'a> {
                 Part::Text(said, theme::CELL_NOTE)
             });
         }
-        Row {
-            anchor: Some(format!("finding:{}", finding.number)),
-            ..Row::plain(vec![
-                Cell::of(vec![
-                    Part::Text(format!("F-{:04}", finding.number), theme::CELL),
-                    Part::Text(finding.fingerprint.clone(), theme::CELL_CODE),
-                ])
-                .header(),
-                Cell::of(vec![self.verdict(finding.verdict)]),
-                Cell::of(place),
-                Cell::of(seen),
-                Cell::of(since),
+        Row::plain(vec![
+            Cell::of(vec![
+                Part::Text(format!("F-{:04}", finding.number), theme::CELL),
+                Part::Text(finding.fingerprint.clone(), theme::CELL_CODE),
             ])
-        }
+            .header(),
+            Cell::of(vec![self.verdict(finding.verdict)]),
+            Cell::of(place),
+            Cell::of(seen),
+            Cell::of(since),
+        ])
     }
 }
 
-fn display(finding: &FindingView) -> String {
+/// File and line, where a file declares the resource.
+pub(super) fn place(finding: &FindingView) -> Option<String> {
+    let file = finding.file.as_ref()?;
+    Some(finding.line.map_or_else(|| file.clone(), |line| format!("{file}:{line}")))
+}
+
+/// `Deployment shop/web`.
+pub(super) fn display(finding: &FindingView) -> String {
     match (finding.namespace.is_empty(), finding.name.is_empty()) {
         (_, true) => finding.kind.clone(),
         (true, false) => format!("{} {}", finding.kind, finding.name),

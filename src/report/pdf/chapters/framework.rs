@@ -42,8 +42,8 @@ impl Report<'_> {
         }
         let columns = [
             text(words.say("head.requirement_control"), 0.0),
-            text(words.say("head.strength"), 52.0),
-            text(words.say("head.status"), 76.0),
+            text(words.say("head.strength"), 54.0),
+            text(words.say("head.status"), 68.0),
             number(words.say("head.fail"), 27.0),
             number(words.say("head.unknown"), 42.0),
             number(words.say("head.pass"), 33.0),
@@ -67,7 +67,7 @@ impl Report<'_> {
                 &[
                     ("assessed", &words.count(framework.assessed)),
                     ("in_scope", &words.plural("number.requirement", framework.in_scope)),
-                    ("coverage", &coverage.to_string()),
+                    ("coverage", &words.percent(coverage)),
                 ],
             ),
             None => words.say("framework.no_coverage").to_owned(),
@@ -104,9 +104,10 @@ impl Report<'_> {
     fn requirement_cells(&self, requirement: &RequirementView, text: String) -> Vec<Cell> {
         let words = self.words;
         let mut title = vec![Part::Text(text, theme::bold(theme::CELL))];
-        if let Some(note) = &requirement.note {
-            title.push(Part::Text(note.clone(), theme::CELL_NOTE));
-        }
+        let kind = if requirement.in_scope { self.listed("evidence", &requirement.evidence) } else { String::new() };
+        let notes = [kind, requirement.note.clone().unwrap_or_default()];
+        let notes: Vec<&str> = notes.iter().map(String::as_str).filter(|note| !note.is_empty()).collect();
+        title.push(Part::Text(notes.join(" · "), theme::CELL_NOTE));
         if let Some(reason) = &requirement.excluded {
             title.push(Part::Text(words.fill("framework.excluded", &[("reason", reason)]), theme::CELL_NOTE));
         }
@@ -126,8 +127,7 @@ impl Report<'_> {
             Vec::new()
         };
         vec![
-            Cell::of(title).header(),
-            Cell::text(self.listed("evidence", &requirement.evidence), theme::CELL_NOTE),
+            Cell::of(title).header().across(2),
             Cell::of(vec![status]),
             Cell::of(parts).across(3),
             self.score(requirement.score, theme::bold(theme::CELL)),
@@ -160,15 +160,11 @@ impl Report<'_> {
         let words = self.words;
         let valid = words.fill("framework.valid", &[("days", &words.plural("number.day", topic.valid_days))]);
         let evidence = topic.evidence.clone().unwrap_or_else(|| words.say("framework.no_evidence").to_owned());
+        let about = words.fill("framework.topic", &[("topic", &topic.topic)]);
         let cells = vec![
-            Cell::of(vec![
-                Part::Text(topic.description.clone(), theme::CELL),
-                Part::Text(topic.topic.clone(), theme::CELL_CODE),
-                Part::Text(evidence, theme::CELL_NOTE),
-            ]),
-            Cell::text(words.say("framework.attestation"), theme::CELL),
+            Cell::of(vec![Part::Text(topic.description.clone(), theme::CELL), Part::Text(about, theme::CELL_NOTE)]).across(2),
             Cell::of(vec![self.status(topic.status)]),
-            Cell::text(valid, theme::CELL_NOTE).across(4),
+            Cell::of(vec![Part::Text(evidence, theme::CELL_NOTE), Part::Text(valid, theme::CELL_NOTE)]).across(4),
         ];
         Row { indent: INDENT, ..Row::plain(cells) }
     }

@@ -11,13 +11,15 @@ impl Report<'_> {
         self.flow.chapter(words.say("method.title"), "method", false);
         for (title, paragraph) in &view.method.paragraphs {
             if !title.is_empty() {
-                self.flow.heading(Heading { level: 2, number: None, text: title, anchor: None, in_contents: false });
+                self.flow.heading(Heading { level: 3, number: None, text: title, anchor: None, in_contents: false });
             }
             for part in paragraph.split("\n\n").filter(|part| !part.trim().is_empty()) {
                 self.body(part);
             }
         }
-        self.section(words.say("method.weights"));
+        self.section(words.say("method.formulas"));
+        self.flow.code(words.say("method.formula"), 0.0, 8.0);
+        self.subsection(words.say("method.weights"), None);
         let weights = [
             (words.say("head.severity"), "severity", &view.method.severities),
             (words.say("head.strength"), "strength", &view.method.strengths),
@@ -51,6 +53,13 @@ impl Report<'_> {
             110.0,
             0.0,
         );
+        if let Some(found) = &view.indicators {
+            self.subsection(words.say("method.indicators"), None);
+            let names: Vec<String> = found.formulas.iter().map(|(name, _)| self.listed("indicator", name)).collect();
+            let entries: Vec<_> =
+                names.iter().zip(&found.formulas).map(|(name, (_, formula))| (name.as_str(), formula.as_str(), theme::BODY)).collect();
+            self.flow.definitions(&entries, 110.0, 0.0);
+        }
         if !view.catalog.overrides.is_empty() {
             self.section(words.say("method.overrides"));
             for sentence in &view.catalog.overrides {

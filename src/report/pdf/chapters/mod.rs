@@ -1,9 +1,13 @@
 //! What stands in the report, one file a part, in the order of reading.
 
+mod actions;
+mod change;
+mod checking;
 mod closing;
 pub mod contents;
 mod controls;
 mod cover;
+mod documents;
 mod evidence;
 mod exceptions;
 mod findings;
@@ -13,9 +17,10 @@ mod scope;
 mod summary;
 mod trend;
 
+use super::Profile;
 use super::layout::table::{Cell, Part, Row, Tone};
 use super::layout::{Flow, Heading};
-use super::page::Colour;
+use super::page::{Colour, Image};
 use super::theme::{self, Mark};
 use super::typeset::Style;
 use super::words::Words;
@@ -24,26 +29,42 @@ use crate::posture::Status;
 use crate::report::unread::apart;
 use crate::report::view::{ControlView, FrameworkView, ReportView};
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 /// A report in the making.
 pub struct Report<'a> {
     /// What it says.
-    pub view: &'a ReportView,
-    /// In which words.
-    pub words: &'a Words,
+    pub about: About<'a>,
     /// Where it goes.
     pub flow: Flow,
+}
+
+/// What a report says and in which words; apart from where it goes, so that a table can be filled row by row.
+pub struct About<'a> {
+    view: &'a ReportView,
+    words: &'a Words,
+    profile: Profile,
     attached: Option<u64>,
+    company: Option<&'a str>,
+    logo: Option<Arc<Image>>,
     controls: BTreeMap<&'a str, &'a ControlView>,
     with_findings: BTreeSet<&'a str>,
     requirements: BTreeSet<(&'a str, &'a str)>,
     titles: BTreeMap<&'a str, &'a str>,
 }
 
-impl<'a> Report<'a> {
-    /// Nothing yet. `attached` is the size of the attachment.
+impl<'a> std::ops::Deref for Report<'a> {
+    type Target = About<'a>;
+
+    fn deref(&self) -> &Self::Target {
+        &self.about
+    }
+}
+
+impl<'a> About<'a> {
+    /// Of a view.
     #[must_use]
-    pub fn new(view: &'a ReportView, words: &'a Words, flow: Flow, attached: Option<u64>) -> Self {
+    pub fn new(view: &'a ReportView, words: &'a Words, profile: Profile) -> Self {
         let controls = view.controls.iter().map(|control| (control.id.as_str(), control)).collect();
         let with_findings = apart(view).0.into_iter().map(|finding| finding.control.as_str()).collect();
         let listed = |framework: &'a FrameworkView| {
@@ -51,9 +72,23 @@ impl<'a> Report<'a> {
         };
         let requirements = view.frameworks.iter().flat_map(listed).collect();
         let titles = view.frameworks.iter().map(|framework| (framework.id.as_str(), framework.title.as_str())).collect();
-        Self { view, words, flow, attached, controls, with_findings, requirements, titles }
+        Self { view, words, profile, attached: None, company: None, logo: None, controls, with_findings, requirements, titles }
     }
 
+    /// With an attachment of so many bytes.
+    #[must_use]
+    pub fn attached(self, attached: Option<u64>) -> Self {
+        Self { attached, ..self }
+    }
+
+    /// Handed over by a company.
+    #[must_use]
+    pub fn by(self, company: Option<&'a str>, logo: Option<Arc<Image>>) -> Self {
+        Self { company, logo, ..self }
+    }
+}
+
+impl Report<'_> {
     /// Title of the document.
     #[must_use]
     pub fn title(&self) -> String {
@@ -70,16 +105,37 @@ impl<'a> Report<'a> {
     }
 
     /// Lays everything out.
-    pub fn compose(&mut self) {
+    ///
+    /// # Errors
+    /// When a page cannot be printed.
+    pub fn compose(&mut self) -> Result<(), String> {
         self.cover();
-        let cover_pages = self.flow.document.pages.len();
+        let cover_pages = self.flow.document.pages();
         // The contents come second and are known last.
         self.flow.open_section();
         let contents = self.flow.section;
         self.summary();
+        if self.executive() {
+            self.flow.close();
+        } else {
+            self.details();
+            contents::contents(&mut self.flow, self.about.words, contents, cover_pages);
+        }
+        let title = self.words.say("report.title");
+        let title = self.company.map_or_else(|| title.to_owned(), |company| format!("{title} · {company}"));
+        let author = self.view.organisation.clone().unwrap_or_default();
+        let root: String = self.view.snapshot.root.chars().take(16).collect();
+        let foot = self.words.fill("page.foot", &[("number", &self.view.snapshot.id.to_string()), ("root", &root)]);
+        contents::furniture(&mut self.flow, self.about.words, (&title, &author, &foot), cover_pages)
+    }
+
+    /// Everything an auditor asks for after the summary.
+    fn details(&mut self) {
         self.scope();
         self.method();
-        for framework in &self.view.frameworks {
+        self.checking();
+        let view = self.view;
+        for framework in &view.frameworks {
             self.framework(framework);
         }
         self.findings();
@@ -87,14 +143,10 @@ impl<'a> Report<'a> {
         self.attestations();
         self.unread();
         self.provenance();
+        self.documents();
         self.redactions();
         self.catalog();
         self.closing();
-        contents::contents(&mut self.flow, self.words, contents, cover_pages);
-        let (title, author) = (self.words.say("report.title"), self.view.organisation.clone().unwrap_or_default());
-        let root: String = self.view.snapshot.root.chars().take(16).collect();
-        let foot = self.words.fill("page.foot", &[("number", &self.view.snapshot.id.to_string()), ("root", &root)]);
-        contents::furniture(&mut self.flow, self.words, (title, &author, &foot), cover_pages);
     }
 
     fn section(&mut self, title: &str) {
@@ -123,13 +175,20 @@ impl<'a> Report<'a> {
     fn note(&mut self, text: &str) {
         self.flow.paragraph(text, theme::NOTE, 10.0);
     }
+}
+
+impl About<'_> {
+    /// Whether this is the report of four pages.
+    fn executive(&self) -> bool {
+        self.profile == Profile::Executive
+    }
 
     fn status_word(&self, status: Status) -> String {
         self.words.say(&format!("status.{}", status.as_str())).to_owned()
     }
 
     fn verdict_word(&self, verdict: Verdict) -> String {
-        self.words.say(&format!("verdict.{}", verdict.as_str())).to_owned()
+        self.words.say(&format!("status.{}", verdict.as_str())).to_owned()
     }
 
     fn severity_word(&self, severity: Severity) -> String {
@@ -171,9 +230,9 @@ impl<'a> Report<'a> {
     fn interval(&self, interval: Option<Interval>) -> String {
         match interval {
             None => self.words.say("score.none").to_owned(),
-            Some(interval) if interval.low == interval.high => interval.low.to_string(),
+            Some(interval) if interval.low == interval.high => self.words.percent(interval.low),
             Some(interval) => {
-                let (low, high) = (format!("{:.1}", interval.low.0), interval.high.to_string());
+                let [low, high] = [interval.low, interval.high].map(|end| self.words.decimal(&format!("{:.1}", end.0)));
                 self.words.fill("score.interval", &[("low", &low), ("high", &high)])
             }
         }
@@ -183,7 +242,9 @@ impl<'a> Report<'a> {
     fn bar(&self, interval: Option<Interval>) -> Part {
         let alt = match interval {
             None => self.words.say("score.bar_none").to_owned(),
-            Some(Interval { low, high }) => self.words.fill("score.bar", &[("low", &low.to_string()), ("high", &high.to_string())]),
+            Some(Interval { low, high }) => {
+                self.words.fill("score.bar", &[("low", &self.words.percent(low)), ("high", &self.words.percent(high))])
+            }
         };
         Part::Bar(interval, alt)
     }

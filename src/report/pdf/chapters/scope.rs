@@ -2,6 +2,7 @@
 
 use super::{Report, group_row};
 use crate::report::exclusions::by_reason;
+use crate::report::pdf::layout::Heading;
 use crate::report::pdf::layout::table::{Cell, Part, Row, number, text};
 use crate::report::pdf::theme::{self, Mark};
 
@@ -16,7 +17,13 @@ impl Report<'_> {
         self.kinds();
         self.section(words.say("scope.declared"));
         self.declared();
-        self.section(words.say("scope.exclusions"));
+        self.flow.heading(Heading {
+            level: 2,
+            number: None,
+            text: words.say("scope.exclusions"),
+            anchor: Some("exclusions".to_owned()),
+            in_contents: true,
+        });
         self.exclusions();
     }
 

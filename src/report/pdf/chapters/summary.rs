@@ -1,9 +1,13 @@
-//! The page a manager reads: the state in words, the scores with what is unknown in them, findings by severity, the trend.
+//! The page a manager reads: the state in words, the scores with what is unknown in them, findings by severity.
 
 use super::Report;
-use crate::model::Severity;
+use crate::model::{Severity, Verdict};
 use crate::report::pdf::layout::table::{Cell, Part, Row, number, text};
 use crate::report::pdf::theme::{self, Mark};
+use std::collections::BTreeMap;
+
+/// Frameworks that fit on a page of an executive report, with everything else it has to hold.
+pub(super) const FEW: usize = 6;
 
 impl Report<'_> {
     pub(super) fn summary(&mut self) {
@@ -15,19 +19,26 @@ impl Report<'_> {
             0 if view.ledger.is_empty() => words.say("summary.no_reads").to_owned(),
             0 => words.fill("summary.all_read", &[("reads", &words.plural("number.read", reads))]),
             incomplete => words.fill(
-                "summary.not_read",
+                if self.executive() { "summary.not_read_in_short" } else { "summary.not_read" },
                 &[("incomplete", &words.plural("number.read", incomplete)), ("reads", &words.count(reads.max(incomplete)))],
             ),
         };
         self.body(&sentence);
-        self.section(words.say("summary.scores"));
+        self.subsection(words.say("summary.scores"), None);
         self.scores();
-        self.section(words.say("summary.severities"));
+        self.subsection(words.say("summary.severities"), None);
         self.severities();
+        self.actions();
+        if self.executive() && (view.trend.len() > 1 || view.change.is_some() || view.indicators.is_some()) {
+            self.flow.close();
+            self.flow.new_page();
+        }
         if view.trend.len() > 1 {
             self.section(words.say("summary.trend"));
             self.trend();
         }
+        self.change();
+        self.indicators();
     }
 
     fn scores(&mut self) {
@@ -37,16 +48,18 @@ impl Report<'_> {
             return;
         }
         let columns = [
-            text(words.say("head.framework"), 118.0),
+            text(words.say("head.framework"), 124.0),
             text(words.say("head.score"), 62.0),
             text(words.say("head.scale"), 0.0),
             number(words.say("head.proved_possible"), 76.0),
             number(words.say("head.net"), 72.0),
         ];
+        let shown = if self.executive() { FEW } else { usize::MAX };
         let rows: Vec<Row> = self
             .view
             .frameworks
             .iter()
+            .take(shown)
             .map(|framework| {
                 let coverage = words.fill(
                     "summary.coverage",
@@ -79,6 +92,7 @@ impl Report<'_> {
             .collect();
         self.flow.table(&columns, rows.into_iter());
         self.note(words.say("summary.legend"));
+        self.more(self.view.frameworks.len(), shown);
     }
 
     fn severities(&mut self) {
@@ -89,30 +103,26 @@ impl Report<'_> {
             self.nothing(key);
             return;
         }
-        let columns =
-            [text(words.say("head.severity"), 180.0), number(words.say("head.failing"), 70.0), number(words.say("head.unknown"), 70.0)];
-        let of = |counts: &std::collections::BTreeMap<String, u64>, severity: Severity| counts.get(severity.as_str()).copied().unwrap_or(0);
-        let mut rows: Vec<Row> = Severity::ALL
-            .into_iter()
-            .map(|severity| {
-                let cells = vec![
-                    Cell::text(self.severity_word(severity), theme::severity(severity, theme::CELL)).header(),
-                    self.count_in(of(&view.summary.failures, severity), Mark::Fail.colour()),
-                    self.count_in(of(&view.summary.unknowns, severity), Mark::Unknown.colour()),
-                ];
-                Row { keep: true, ..Row::plain(cells) }
-            })
-            .collect();
-        let total = |counts: &std::collections::BTreeMap<String, u64>| words.count(counts.values().sum());
-        rows.push(Row::plain(vec![
-            Cell::text(words.say("summary.total"), theme::bold(theme::CELL)).header(),
-            Cell::text(total(&view.summary.failures), theme::bold(theme::CELL)),
-            Cell::text(total(&view.summary.unknowns), theme::bold(theme::CELL)),
-        ]));
+        let titles: Vec<String> = Severity::ALL.into_iter().map(|severity| self.severity_word(severity)).collect();
+        let mut columns = vec![text(words.say("head.status"), 0.0)];
+        columns.extend(titles.iter().map(|title| number(title, 62.0)));
+        columns.push(number(words.say("summary.total"), 62.0));
+        let rows = [(Verdict::Fail, &view.summary.failures), (Verdict::Unknown, &view.summary.unknowns)].map(|(verdict, counts)| {
+            let of = |severity: Severity| counts.get(severity.as_str()).copied().unwrap_or(0);
+            let colour = Mark::from(verdict).colour();
+            let mut cells = vec![Cell::of(vec![self.verdict(verdict)]).header()];
+            cells.extend(Severity::ALL.into_iter().map(|severity| self.count_in(of(severity), colour)));
+            cells.push(Cell::text(words.count(total(counts)), theme::bold(theme::CELL)));
+            Row::plain(cells)
+        });
         self.flow.table(&columns, rows.into_iter());
         if view.summary.waived > 0 {
             let sentence = words.fill("summary.waived", &[("waived", &words.plural("number.failure", view.summary.waived))]);
-            self.body(&sentence);
+            self.flow.paragraph(&sentence, theme::NOTE, 8.0);
         }
     }
+}
+
+fn total(counts: &BTreeMap<String, u64>) -> u64 {
+    counts.values().sum()
 }

@@ -10,8 +10,9 @@ use crate::report::pdf::typeset::{Style, draw};
 use crate::report::view::{FrameworkView, TrendScore};
 use chrono::DateTime;
 
-const PANEL: f32 = 92.0;
-const GUTTER: f32 = 24.0;
+const ABREAST: usize = 3;
+const PANEL: f32 = 56.0;
+const GUTTER: f32 = 18.0;
 const AXIS: f32 = 20.0;
 
 impl Report<'_> {
@@ -21,17 +22,25 @@ impl Report<'_> {
             self.flow.lead_in(words.say("trend.legend"), theme::NOTE, 8.0);
         }
         let places = self.places();
-        let width = (MEASURE - GUTTER) / 2.0;
-        for (index, pair) in view.frameworks.chunks(2).enumerate() {
-            let title = pair.iter().map(|framework| self.flow.setter.set(&framework.title, theme::bold(theme::CELL), width).height());
+        #[allow(clippy::cast_precision_loss)]
+        let width = (MEASURE - GUTTER * (ABREAST - 1) as f32) / ABREAST as f32;
+        for (index, row) in view.frameworks.chunks(ABREAST).enumerate() {
+            // An executive report has two rows of panels and no table: it must fit its page whatever the history.
+            if self.executive() && index > 1 {
+                break;
+            }
+            let title = row.iter().map(|framework| self.flow.setter.set(&framework.title, theme::bold(theme::CELL), width).height());
             let title = title.fold(0.0, f32::max);
-            let height = title + PANEL + 38.0;
+            let height = title + PANEL + 34.0;
             self.flow.open(if index == 0 { height + 30.0 } else { height });
             let top = self.flow.y;
-            for (column, framework) in [0.0, 1.0].into_iter().zip(pair) {
+            for (column, framework) in [0.0, 1.0, 2.0].into_iter().zip(row) {
                 self.panel(framework, &places, LEFT + column * (width + GUTTER), top, title, width);
             }
             self.flow.y = top + height;
+        }
+        if self.executive() {
+            return;
         }
         let columns = [
             text(words.say("head.snapshot"), 60.0),
@@ -45,7 +54,7 @@ impl Report<'_> {
             .map(|point| {
                 Row::plain(vec![
                     Cell::text(point.snapshot.to_string(), theme::CELL).header(),
-                    Cell::text(point.taken_at.clone(), theme::CELL),
+                    Cell::text(point.taken_at.replace('T', " "), theme::CELL),
                     self.count(point.fail),
                     self.count(point.unknown),
                 ])
@@ -104,8 +113,8 @@ impl Report<'_> {
             }
         }
         let (first, last) = (self.view.trend.first(), self.view.trend.last());
-        let first = first.map(|point| point.label.clone()).unwrap_or_default();
-        let last = last.map(|point| point.label.clone()).unwrap_or_default();
+        let first = first.map(|point| super::actions::day(&point.taken_at).to_owned()).unwrap_or_default();
+        let last = last.map(|point| super::actions::day(&point.taken_at).to_owned()).unwrap_or_default();
         self.label(&first, theme::CELL_NOTE, left, y + PANEL + 3.0, inner / 2.0, figure);
         self.label(&last, theme::right(theme::CELL_NOTE), left + inner / 2.0, y + PANEL + 3.0, inner / 2.0, figure);
     }

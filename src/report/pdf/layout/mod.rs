@@ -5,7 +5,8 @@ mod prose;
 pub mod shapes;
 pub mod table;
 
-use super::page::{Anchor, Document, Item, NodeId, OutlineEntry, Page, Role};
+use super::page::{Anchor, Colour, Document, Item, NodeId, OutlineEntry, Role};
+use super::press::Press;
 use super::theme::{self, BOTTOM, LEFT, MEASURE, TOP};
 use super::typeset::{Block, Style, Typesetter, draw};
 
@@ -24,6 +25,8 @@ pub struct Flow {
     pub section: NodeId,
     /// Chapters begun.
     chapters: u32,
+    /// Level of the last heading in the structure, which goes down by single steps whatever a heading looks like.
+    depth: u8,
     held: Vec<Held>,
 }
 
@@ -60,10 +63,11 @@ pub struct Heading<'a> {
 }
 
 impl Flow {
-    /// Starts without a page.
+    /// Starts without a page; `accent` stands in for the accent of the theme.
     #[must_use]
-    pub fn new(setter: Typesetter) -> Self {
-        Self { setter, document: Document::new(), y: BOTTOM, section: 0, chapters: 0, held: Vec::new() }
+    pub fn new(setter: Typesetter, accent: Option<Colour>) -> Self {
+        let press = Press::new(setter.fonts.faces.len(), accent);
+        Self { setter, document: Document::new(press), y: BOTTOM, section: 0, chapters: 0, depth: 0, held: Vec::new() }
     }
 
     /// Room left on the page.
@@ -80,7 +84,7 @@ impl Flow {
 
     /// Starts a page.
     pub fn new_page(&mut self) {
-        self.document.pages.push(Page::default());
+        self.document.new_page();
         self.y = TOP;
     }
 
@@ -119,8 +123,9 @@ impl Flow {
         };
         let title = number.map_or_else(|| text.to_owned(), |number| format!("{number} {text}"));
         let number = number.map(|number| self.setter.set(&number.to_string(), theme::NUMBER, MEASURE));
-        let entry = Some((level, title, in_contents));
-        self.held.push(Held { number, block, role: Role::Heading(level), section: self.section, before, after, anchor, entry });
+        self.depth = level.min(self.depth + 1);
+        let entry = Some((self.depth, title, in_contents));
+        self.held.push(Held { number, block, role: Role::Heading(self.depth), section: self.section, before, after, anchor, entry });
     }
 
     /// A line that belongs to the block after it.
@@ -136,13 +141,13 @@ impl Flow {
         if held.is_empty() && height <= 0.0 {
             return;
         }
-        let top = self.at_top() || self.document.pages.is_empty();
+        let top = self.at_top() || self.document.pages() == 0;
         let needed: f32 = held
             .iter()
             .enumerate()
             .map(|(index, held)| if index == 0 && top { 0.0 } else { held.before } + held.height() + held.after)
             .sum();
-        if self.document.pages.is_empty() || (needed + height > self.room() + 0.01 && !self.at_top()) {
+        if self.document.pages() == 0 || (needed + height > self.room() + 0.01 && !self.at_top()) {
             self.new_page();
         }
         for (index, held) in held.into_iter().enumerate() {
@@ -152,7 +157,7 @@ impl Flow {
             }
             // Headings in a row belong closer together than to the text above them.
             self.space(if index == 0 { held.before } else { held.before * 0.5 });
-            let anchor = Anchor { page: self.document.pages.len().saturating_sub(1), y: self.y };
+            let anchor = Anchor { page: self.document.last(), y: self.y };
             if let Some(name) = held.anchor {
                 self.document.anchors.insert(name, anchor);
             }
@@ -202,7 +207,9 @@ impl Flow {
     /// Computer text on a wash, as it stands.
     pub fn code(&mut self, text: &str, indent: f32, after: f32) {
         let block = self.setter.set(text, theme::CODE, MEASURE - indent - 2.0 * INSET);
-        self.open(block.height().min(40.0) + 2.0 * INSET);
+        // A short piece stays whole.
+        let height = block.height();
+        self.open(if height < theme::PAGE * 0.3 { height } else { 40.0 } + 2.0 * INSET);
         let node = self.document.node(Role::Code, self.section);
         self.washed(&block, indent, node);
         self.y += after;
@@ -247,12 +254,12 @@ impl Flow {
     }
 
     /// A filled rectangle, decoration.
-    pub fn rect(&mut self, x: f32, y: f32, width: f32, height: f32, fill: super::page::Colour) {
+    pub fn rect(&mut self, x: f32, y: f32, width: f32, height: f32, fill: Colour) {
         self.document.place(None, shapes::rectangle(x, y, width, height, Some(fill), None));
     }
 
     /// A line from the left edge of the text, decoration.
-    pub fn rule(&mut self, y: f32, length: f32, colour: super::page::Colour, width: f32) {
+    pub fn rule(&mut self, y: f32, length: f32, colour: Colour, width: f32) {
         self.document.place(None, shapes::line(LEFT, y, LEFT + length, y, colour, width));
     }
 

@@ -91,7 +91,7 @@ impl Flow {
             let drop = head.lines.first().map_or(0.0, |line| line.baseline) - term.lines.first().map_or(0.0, |line| line.baseline);
             draw(&mut self.document, &term, LEFT, self.y + drop.max(0.0), Some(name));
             let node = self.document.node(Role::ListBody, item);
-            let page = self.document.pages.len();
+            let page = self.document.pages();
             let bottom = self.y + drop.max(0.0) + term.height();
             let several = body.len() > 1;
             for (index, (block, code)) in body.iter().enumerate() {
@@ -109,7 +109,7 @@ impl Flow {
                     self.lines(block, LEFT + label, node);
                 }
             }
-            if self.document.pages.len() == page {
+            if self.document.pages() == page {
                 self.y = self.y.max(bottom);
             }
             self.y += 3.0;

@@ -350,7 +350,7 @@ impl Flow {
             }
             cell.node = Some(node);
         }
-        let anchor = Anchor { page: self.document.pages.len().saturating_sub(1), y: self.y };
+        let anchor = Anchor { page: self.document.last(), y: self.y };
         if let Some(name) = row.anchor.take() {
             self.document.anchors.insert(name, anchor);
         }
@@ -417,7 +417,7 @@ impl Flow {
             let Some(mut node) = part.node else { continue };
             if let Some((target, alt)) = part.link.as_ref().filter(|_| new_link) {
                 let rest: f32 = heights.iter().skip(index).take_while(|(other, _)| *other == atom.part).map(|(_, height)| height).sum();
-                let parent = if starts { node } else { self.document.nodes.get(node).and_then(|node| node.parent).unwrap_or(owner) };
+                let parent = if starts { node } else { self.document.parent(node).unwrap_or(owner) };
                 let rect = [cell.x, y, cell.x + part.width.max(8.0), y + rest];
                 node = self.document.node(Role::Link, parent);
                 self.document.place(Some(node), Item::Link { rect, target: target.clone(), alt: alt.clone() });

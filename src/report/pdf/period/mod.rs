@@ -10,9 +10,10 @@ use super::page::Role;
 use super::theme::{self, LEFT, MEASURE};
 use super::typeset::{Style, Typesetter, draw};
 use super::words::Words;
-use super::{archive, chapters::contents, writer};
+use super::{archive, chapters::contents};
 use crate::posture::score::TimeShares;
 use crate::report::period::view::PeriodView;
+use crate::report::presentation;
 
 /// Name of the attached file.
 pub const ATTACHMENT: &str = "assize-period.json";
@@ -22,29 +23,28 @@ pub const ATTACHMENT: &str = "assize-period.json";
 /// # Errors
 /// When a part of the writer refuses; never for what the view holds.
 pub fn render(view: &PeriodView, attachment: &[u8]) -> Result<Vec<u8>, String> {
-    let words = Words::english()?;
-    let mut report = Period { view, words: &words, flow: Flow::new(Typesetter::bundled()?) };
-    report.compose();
-    let Flow { mut setter, mut document, .. } = report.flow;
+    let words = Words::of(&presentation::Words::default());
+    let mut report = Period { view, words: &words, flow: Flow::new(Typesetter::bundled()?, None) };
+    report.compose()?;
+    let Flow { mut setter, document, .. } = report.flow;
     let title = match &view.organisation {
         Some(name) => words.fill("period.title_of", &[("organisation", name)]),
         None => words.say("period.title").to_owned(),
     };
     let author = view.organisation.clone().unwrap_or_else(|| "Assize".to_owned());
     let (title, author) = (setter.fonts.visible(&title), setter.fonts.visible(&author));
-    let written = writer::write(&mut document, &setter.fonts.faces, &setter.meanings, &title)?;
     // The moment of the evidence: the last scan that speaks, or the end of the period when none does.
     let moment = view.scans.last().map_or(&view.period.until, |scan| &scan.taken_at);
     let facts = archive::Facts {
         title: &title,
         author: &author,
         producer: &view.tool,
-        language: words.say("report.language"),
+        language: words.language(),
         moment,
         provenance: &[("snapshotRoot", view.scans.last().map_or("none", |scan| scan.root.as_str())), ("catalogHash", &view.catalog.hash)],
         attachment: Some((ATTACHMENT, words.say("attachment.description"), attachment)),
     };
-    archive::finish(written, &document, &facts)
+    archive::finish(document, &setter, &facts)
 }
 
 /// A period report in the making.
@@ -55,9 +55,9 @@ struct Period<'a> {
 }
 
 impl Period<'_> {
-    fn compose(&mut self) {
+    fn compose(&mut self) -> Result<(), String> {
         self.cover();
-        let cover_pages = self.flow.document.pages.len();
+        let cover_pages = self.flow.document.pages();
         self.flow.open_section();
         let section = self.flow.section;
         self.scans();
@@ -72,7 +72,7 @@ impl Period<'_> {
         let catalog: String = view.catalog.hash.chars().take(16).collect();
         let foot = words.fill("period.foot", &[("from", &view.period.from), ("until", &view.period.until), ("catalog", &catalog)]);
         let author = view.organisation.clone().unwrap_or_default();
-        contents::furniture(&mut self.flow, words, (words.say("period.title"), &author, &foot), cover_pages);
+        contents::furniture(&mut self.flow, words, (words.say("period.title"), &author, &foot), cover_pages)
     }
 
     fn section(&mut self, title: &str, in_contents: bool) {
