@@ -183,6 +183,31 @@ impl Part {
     }
 }
 
+/// A document as conditions see it, and as messages show it.
+struct Contexts<'d> {
+    /// With the markers of what was taken out, as text.
+    shown: Context<'d>,
+    /// With every text that holds a marker hidden; `None` if there is none.
+    hidden: Option<Context<'d>>,
+}
+
+impl<'d> Contexts<'d> {
+    fn set_params(&mut self, params: Value<'d>) {
+        self.shown.set_root(PARAMS, params);
+        if let Some(hidden) = &mut self.hidden {
+            hidden.set_root(PARAMS, params);
+        }
+    }
+
+    /// What the conditions of a rule are evaluated in.
+    fn of_conditions(&mut self, rule: &CompiledRule) -> &mut Context<'d> {
+        match &mut self.hidden {
+            Some(hidden) if !rule.reads_markers => hidden,
+            _ => &mut self.shown,
+        }
+    }
+}
+
 /// A verdict before it is written down.
 struct Finding {
     verdict: Verdict,
@@ -236,12 +261,23 @@ impl Shared<'_> {
         let mut found: BTreeMap<usize, Finding> = BTreeMap::new();
         for (kind, object) in subjects {
             let Some(applicable) = self.rules.by_kind.get(&kind) else { continue };
-            let mut context =
-                Context::with_settled(&self.rules.library, &self.in_force.settled, arena, &[object, Value::Null, namespace, self.snapshot]);
+            let context = |object, namespace| {
+                Context::with_settled(&self.rules.library, &self.in_force.settled, arena, &[object, Value::Null, namespace, self.snapshot])
+            };
+            let mut contexts = Contexts {
+                shown: context(object, namespace),
+                // Nobody knows what was taken out of a text, so no verdict may rest on it.
+                hidden: match (cel::hide(object, arena), cel::hide(namespace, arena)) {
+                    (None, None) => None,
+                    (object_hidden, namespace_hidden) => {
+                        Some(context(object_hidden.unwrap_or(object), namespace_hidden.unwrap_or(namespace)))
+                    }
+                },
+            };
             for (control, rule) in applicable.iter().copied().filter(|(control, _)| self.only.is_none_or(|only| only == *control)) {
                 let Some(compiled) = self.rules.controls.get(control) else { continue };
-                context.set_root(PARAMS, self.in_force.of(control));
-                let Some(finding) = judge_rule(compiled, rule, &mut context, true) else { continue };
+                contexts.set_params(self.in_force.of(control));
+                let Some(finding) = judge_rule(compiled, rule, &mut contexts, true) else { continue };
                 // One resource, one verdict: of an object and the pod inside it the worse one counts.
                 match found.get(&control) {
                     Some(known) if known.verdict <= finding.verdict => {}
@@ -342,8 +378,9 @@ fn unread_judgement(compiled: &Compiled, read: &crate::model::Read) -> Judgement
 }
 
 /// One rule over one document, with the value seen of a failure if `messages` are wanted. `None`: the index points nowhere, which a compiled catalog does not do.
-fn judge_rule<'d>(compiled: &'d Compiled, index: usize, context: &mut Context<'d>, messages: bool) -> Option<Finding> {
+fn judge_rule<'d>(compiled: &'d Compiled, index: usize, contexts: &mut Contexts<'d>, messages: bool) -> Option<Finding> {
     let (rule, programs) = (compiled.control.rules.get(index)?, compiled.rules.get(index)?);
+    let context = contexts.of_conditions(programs);
     let finding = |verdict, observed, reason| Some(Finding { verdict, observed, reason, rule: index });
     let unknown = |error: &cel::EvaluationError| {
         let malformed = match error.kind {
@@ -351,6 +388,7 @@ fn judge_rule<'d>(compiled: &'d Compiled, index: usize, context: &mut Context<'d
             _ => None,
         };
         let reason = match &rule.unknown {
+            _ if matches!(error.kind, cel::ErrorKind::Unknown(cel::HIDDEN)) => format!("the condition {error}"),
             _ if malformed.is_some() => malformed.unwrap_or_default(),
             Some(words) => format!("{words} ({error})"),
             None => format!("the condition could not be evaluated: {error}"),
@@ -364,7 +402,7 @@ fn judge_rule<'d>(compiled: &'d Compiled, index: usize, context: &mut Context<'d
     }
     match programs.require.eval_bool(context) {
         Ok(true) => {}
-        Ok(false) => return finding(Verdict::Fail, messages.then(|| observed(rule, programs, context)), None),
+        Ok(false) => return finding(Verdict::Fail, messages.then(|| observed(rule, programs, &mut contexts.shown)), None),
         Err(error) => return unknown(&error),
     }
     match programs.manual_when.as_ref().map(|program| program.eval_bool(context)) {
@@ -409,14 +447,14 @@ impl Rules {
         arena: &'d Bump,
     ) -> Counts {
         let mut counts = Counts::default();
-        let mut context = Context::with_settled(&self.library, &in_force.settled, arena, &[object]);
+        let mut contexts = Contexts { shown: Context::with_settled(&self.library, &in_force.settled, arena, &[object]), hidden: None };
         for (control, rule) in self.by_kind.get(kind).into_iter().flatten().copied() {
             let Some(compiled) = self.controls.get(control) else { continue };
             if !wanted(&compiled.id) {
                 continue;
             }
-            context.set_root(PARAMS, in_force.of(control));
-            if let Some(finding) = judge_rule(compiled, rule, &mut context, messages) {
+            contexts.set_params(in_force.of(control));
+            if let Some(finding) = judge_rule(compiled, rule, &mut contexts, messages) {
                 counts.add(finding.verdict);
             }
         }

@@ -2,7 +2,7 @@
 
 use super::cel::{Checks, CompileError, Condition, Library, Program, Scalar, Scope, Type, VariableId};
 use crate::catalog::{Catalog, Control, ParamType, Rule, Text, Variable};
-use crate::model::{Diagnostic, Diagnostics, KindRef};
+use crate::model::{Diagnostic, Diagnostics, KindRef, REDACTED};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -55,6 +55,8 @@ pub(super) struct CompiledRule {
     pub observed: Option<Program>,
     pub applies_when: Option<Program>,
     pub manual_when: Option<Program>,
+    /// Whether it asks for the markers of redaction themselves, so that they are shown to it as text.
+    pub reads_markers: bool,
 }
 
 impl Rules {
@@ -154,7 +156,10 @@ impl Compiler {
             self.optional(rule.applies_when.as_ref(), |library, source| library.compile_condition(source, &scope, APPLIES_WHEN));
         let manual_when =
             self.optional(rule.manual_when.as_ref(), |library, source| library.compile_condition(source, &scope, MANUAL_WHEN));
-        Some(CompiledRule { require: require?, observed: observed?, applies_when: applies_when?, manual_when: manual_when? })
+        let (require, applies_when, manual_when) = (require?, applies_when?, manual_when?);
+        let conditions = [Some(&require), applies_when.as_ref(), manual_when.as_ref()];
+        let reads_markers = conditions.into_iter().flatten().any(|program| mentions(&self.library, program, REDACTED));
+        Some(CompiledRule { require, observed: observed?, applies_when, manual_when, reads_markers })
     }
 
     /// The condition for a pass, which must depend on the resource: otherwise all resources pass together or fail together.
@@ -217,6 +222,12 @@ impl Compiler {
             }
         }
     }
+}
+
+/// Whether an expression, or a variable that it uses, has a text in its source.
+fn mentions(library: &Library, program: &Program, text: &str) -> bool {
+    let variables = program.variables().iter().filter_map(|id| library.variable(*id));
+    program.source().contains(text) || variables.into_iter().any(|program| mentions(library, program, text))
 }
 
 /// The type that a parameter's value has.

@@ -1,5 +1,6 @@
 //! What stands where a secret stood: `<redacted:CLASS length=16-31>`, with a keyed hash where the user gave a key.
 
+use crate::model::REDACTED;
 use regex::Regex;
 use std::collections::BTreeMap;
 use std::fmt::Write;
@@ -24,14 +25,14 @@ impl Marker {
     ///
     /// Markers within it go with it, and are counted no longer.
     pub(super) fn mark(&mut self, class: &str, secret: &[u8]) -> String {
-        for swallowed in std::str::from_utf8(secret).unwrap_or_default().split("<redacted:").skip(1) {
+        for swallowed in std::str::from_utf8(secret).unwrap_or_default().split(REDACTED).skip(1) {
             if let Some(count) = swallowed.split(' ').next().and_then(|class| self.counts.get_mut(class)) {
                 *count = count.saturating_sub(1);
             }
         }
         self.written += 1;
         *self.counts.entry(class.to_owned()).or_default() += 1;
-        let mut marker = format!("<redacted:{class} length={}", length_class(secret.len()));
+        let mut marker = format!("{REDACTED}{class} length={}", length_class(secret.len()));
         if let Some(key) = &self.key {
             let hash = blake3::keyed_hash(key, secret);
             marker.push_str(" hash=");

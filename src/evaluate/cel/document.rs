@@ -93,7 +93,7 @@ pub fn to_json(value: Value<'_>) -> Option<serde_json::Value> {
 fn to_json_within(value: Value<'_>, parts: &mut u32) -> Option<serde_json::Value> {
     *parts = parts.checked_sub(1)?;
     Some(match value {
-        Value::Unknown(_) => return None,
+        Value::Unknown(_) | Value::Hidden(_) => return None,
         Value::Null | Value::Optional(None) => serde_json::Value::Null,
         Value::Optional(Some(value)) => return to_json_within(*value, parts),
         Value::Bool(truth) => truth.into(),

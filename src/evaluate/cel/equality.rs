@@ -1,6 +1,7 @@
 //! Equality and order of values; numbers of different types are compared by their value.
 use super::context::Context;
 use super::fault::Cause;
+use super::hidden::HIDDEN;
 use super::value::{Entry, Key, Keys, Value, find};
 use std::cmp::Ordering;
 
@@ -21,6 +22,10 @@ impl<'d> Context<'d> {
         self.spend(1)?;
         match (left, right) {
             (Value::Unknown(id), _) | (_, Value::Unknown(id)) => Err(Cause::Unknown(id)),
+            (Value::Hidden(text), Value::Str(other)) | (Value::Str(other), Value::Hidden(text)) => {
+                super::hidden::equal(text, other).ok_or(Cause::Unknown(HIDDEN))
+            }
+            (Value::Hidden(_), _) | (_, Value::Hidden(_)) => Err(Cause::Unknown(HIDDEN)),
             (Value::Null, Value::Null) => Ok(true),
             (Value::Bool(left), Value::Bool(right)) => Ok(left == right),
             (Value::Str(left), Value::Str(right)) => Ok(left == right),
@@ -115,6 +120,7 @@ pub fn order<'d>(left: Value<'_>, right: Value<'_>) -> Result<Option<Ordering>, 
         (Value::Timestamp(left), Value::Timestamp(right)) => left.cmp(&right),
         (Value::Duration(left), Value::Duration(right)) => left.cmp(&right),
         (Value::Unknown(id), _) | (_, Value::Unknown(id)) => return Err(Cause::Unknown(id)),
+        (Value::Hidden(_), _) | (_, Value::Hidden(_)) => return Err(Cause::Unknown(HIDDEN)),
         (left, right) => return numbers(left, right).ok_or(Cause::Overload),
     }))
 }

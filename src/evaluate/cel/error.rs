@@ -102,6 +102,7 @@ impl fmt::Display for ErrorKind {
             ErrorKind::BadRegex(what) => write!(f, "not a regular expression: {what}"),
             ErrorKind::EmptyOptional => f.write_str("the optional has no value"),
             ErrorKind::DuplicateKey(key) => write!(f, "the key '{key}' occurs twice"),
+            ErrorKind::Unknown(super::HIDDEN) => f.write_str("depends on text that was redacted before it was stored"),
             ErrorKind::Unknown(_) => f.write_str("depends on something that could not be read"),
             ErrorKind::Fuel => f.write_str("the evaluation took too many steps and was stopped"),
             ErrorKind::WrongResult { expected, found } => write!(f, "expected {expected}, found {found}"),

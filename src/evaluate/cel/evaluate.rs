@@ -5,6 +5,7 @@
 use super::context::Context;
 use super::fault::{Cause, Evaluated, telling};
 use super::functions::arithmetic;
+use super::hidden::HIDDEN;
 use super::node::{Comparison, Name, Node, PathOr, Search, Span, Step, TextTest};
 use super::value::Value;
 use memchr::memmem::Finder;
@@ -69,6 +70,7 @@ impl<'d> Context<'d> {
     #[inline(never)]
     fn is_text(&mut self, operand: &'d Node, text: &str, wanted: bool) -> Option<bool> {
         match self.simple(operand) {
+            Ok(Value::Hidden(found)) => self.certain(super::hidden::equal(found, text), operand.span()).map(|equal| equal == wanted),
             Ok(value) => Some(matches!(value, Value::Str(found) if found == text) == wanted),
             Err(fault) => self.fail(fault),
         }
@@ -77,6 +79,7 @@ impl<'d> Context<'d> {
     #[inline(never)]
     fn is_bool(&mut self, operand: &'d Node, truth: bool) -> Option<bool> {
         match self.simple(operand) {
+            Ok(Value::Hidden(_)) => self.certain(None, operand.span()),
             Ok(value) => Some(matches!(value, Value::Bool(found) if found == truth)),
             Err(fault) => self.fail(fault),
         }
@@ -85,6 +88,7 @@ impl<'d> Context<'d> {
     #[inline(never)]
     fn is_integer(&mut self, operand: &'d Node, number: i64, wanted: bool) -> Option<bool> {
         match self.simple(operand) {
+            Ok(Value::Hidden(_)) => self.certain(None, operand.span()),
             Ok(value) => Some(super::equality::is_integer(value, number) == wanted),
             Err(fault) => self.fail(fault),
         }
@@ -93,6 +97,10 @@ impl<'d> Context<'d> {
     #[inline(never)]
     fn is_one_of(&mut self, element: &'d Node, texts: &[Box<str>]) -> Option<bool> {
         match self.simple(element) {
+            Ok(Value::Hidden(found)) => {
+                let possible = texts.iter().any(|text| super::hidden::equal(found, text).is_none());
+                self.certain((!possible).then_some(false), element.span())
+            }
             Ok(value) => Some(matches!(value, Value::Str(found) if texts.iter().any(|text| **text == *found))),
             Err(fault) => self.fail(fault),
         }
@@ -123,6 +131,12 @@ impl<'d> Context<'d> {
             Err(fault) => Err(fault),
         };
         self.noted(has)
+    }
+
+    /// An answer that may depend on what was taken out of a text.
+    #[cold]
+    fn certain(&mut self, truth: Option<bool>, span: Span) -> Option<bool> {
+        truth.or_else(|| self.fail(self.fault(Cause::Unknown(HIDDEN), span)))
     }
 
     /// A result as [`Context::truth`] gives it.
@@ -261,6 +275,16 @@ impl<'d> Context<'d> {
     fn test(&mut self, test: TextTest, subject: &'d Node, part: &Finder<'_>, span: Span) -> Option<bool> {
         let text = match self.simple(subject) {
             Ok(Value::Str(text)) => text.as_bytes(),
+            Ok(Value::Hidden(text)) => {
+                // The part was a string before it became bytes.
+                let part = std::str::from_utf8(part.needle()).unwrap_or_default();
+                let truth = match test {
+                    TextTest::StartsWith => super::hidden::starts_with(text, part),
+                    TextTest::EndsWith => super::hidden::ends_with(text, part),
+                    TextTest::Contains => super::hidden::contains(text, part),
+                };
+                return self.certain(truth, span);
+            }
             Ok(other) => return self.fail(self.types(test.name(), &[other, Value::Str("")], span)),
             Err(fault) => return self.fail(fault),
         };
@@ -326,6 +350,9 @@ impl<'d> Context<'d> {
     /// An error because an operator or function does not take these types.
     #[cold]
     pub(super) fn types(&self, what: &str, operands: &[Value<'d>], span: Span) -> &'d super::fault::Fault<'d> {
+        if operands.iter().any(|operand| matches!(operand, Value::Hidden(_))) {
+            return self.fault(Cause::Unknown(HIDDEN), span);
+        }
         let mut text = format!("'{what}' cannot be applied to ");
         for (i, operand) in operands.iter().enumerate() {
             text.push_str(if i > 0 { ", " } else { "" });

@@ -1,6 +1,7 @@
 //! What documents are asked for: fields, elements, and whether they are there.
 use super::context::Context;
 use super::fault::{Cause, Evaluated};
+use super::hidden::HIDDEN;
 use super::node::{Name, Node, PathOr, Span, Step};
 use super::value::{Entry, Key, Keys, Value, find};
 
@@ -200,6 +201,7 @@ impl<'d> Context<'d> {
 
     fn is_member(&mut self, element: Value<'d>, container: Value<'d>, span: Span) -> Evaluated<'d, bool> {
         match container {
+            Value::Map(..) if matches!(element, Value::Hidden(_)) => Err(self.fault(Cause::Unknown(HIDDEN), span)),
             Value::Map(keys, entries) => match super::equality::key(element) {
                 Some(key) => Ok(self.look_up(keys, entries, key, span)?.is_some()),
                 None => Ok(false),

@@ -36,6 +36,9 @@ pub enum Value<'d> {
     /// A part that was not read. Whoever touches it, presence test included, gets [`ErrorKind::Unknown`](super::ErrorKind::Unknown) with this id;
     /// `false && unknown` is still false.
     Unknown(u32),
+    /// Text that is there and of which a part was taken out before it was stored, as it is stored: with its marker. Whoever asks for more than the rest
+    /// can tell gets [`ErrorKind::Unknown`](super::ErrorKind::Unknown) with [`HIDDEN`](super::HIDDEN).
+    Hidden(&'d str),
 }
 
 /// Seconds and nanoseconds since 1970-01-01T00:00:00Z. (A 64-bit count of nanoseconds would end in 2262.)
@@ -199,6 +202,7 @@ impl<'d> Value<'d> {
             Value::Timestamp(_) => "google.protobuf.Timestamp",
             Value::Duration(_) => "google.protobuf.Duration",
             Value::Extended(extended) => extended.type_name(),
+            Value::Hidden(_) => "string",
             Value::Unknown(_) => "unknown",
         }
     }

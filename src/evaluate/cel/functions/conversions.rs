@@ -131,7 +131,9 @@ pub fn plain(value: Value<'_>) -> Option<String> {
         Value::Duration(nanos) => time::duration_text(nanos),
         Value::Type(name) => name.to_owned(),
         Value::Extended(extended) => extended.to_string(),
-        Value::Bytes(_) | Value::Null | Value::List(_) | Value::Map(..) | Value::Optional(_) | Value::Unknown(_) => return None,
+        Value::Bytes(_) | Value::Null | Value::List(_) | Value::Map(..) | Value::Optional(_) | Value::Unknown(_) | Value::Hidden(_) => {
+            return None;
+        }
     })
 }
 
