@@ -229,7 +229,9 @@ pub(super) mod tests {
     #[test]
     fn a_finding_is_resolved_only_by_a_look_that_could_see_it() {
         use Verdict::{Fail, Unknown};
-        let scans: [(&[(&str, Verdict)], Vec<&'static str>); 6] = [
+        /// What was held, and what could not be seen.
+        type Scan<'a> = (&'a [(&'a str, Verdict)], Vec<&'static str>);
+        let scans: [Scan<'_>; 6] = [
             (&[("a", Fail), ("b", Fail)], vec![]),
             (&[("b", Fail)], vec!["a"]),
             (&[("a", Unknown), ("b", Fail)], vec![]),
