@@ -1,4 +1,5 @@
-//! Speed of reading documents and evaluating controls: `cargo bench --bench evaluate -- [documents] [--brief | --curve]`.
+//! Speed of reading documents and evaluating controls: `cargo bench --bench evaluate -- [documents] [CONTROL] [--brief | --curve]`;
+//! with the id of a control, that one alone.
 //!
 //! Prints microseconds per document for parsing, nanoseconds per document and control for evaluation with every control of the catalog that judges
 //! pods, and the ratio of both. The documents are made up, the same in every run: pods of about 6 kB with two or three containers.
@@ -57,8 +58,10 @@ fn main() {
         }
         read
     });
-    let (conditions, _) = fastest(|| judge(&bench.rules, |_| true, &pods, false));
-    let (both, counts) = fastest(|| judge(&bench.rules, |_| true, &pods, true));
+    let named = std::env::args().find(|argument| argument.starts_with("k8s-"));
+    let wanted = |id: &str| named.as_deref().is_none_or(|named| named == id);
+    let (conditions, _) = fastest(|| judge(&bench.rules, wanted, &pods, false));
+    let (both, counts) = fastest(|| judge(&bench.rules, wanted, &pods, true));
     let count = pods.len() as f64;
     let [fail, unknown, manual, pass, not_applicable] = counts.in_order();
     let verdicts = fail + unknown + manual + pass + not_applicable;

@@ -67,43 +67,36 @@ impl<'d> Context<'d> {
         }
     }
 
-    #[inline(never)]
-    fn is_text(&mut self, operand: &'d Node, text: &str, wanted: bool) -> Option<bool> {
-        match self.simple(operand) {
-            Ok(Value::Hidden(found)) => self.certain(super::hidden::equal(found, text), operand.span()).map(|equal| equal == wanted),
-            Ok(value) => Some(matches!(value, Value::Str(found) if found == text) == wanted),
+    /// A question about the value of a node: asked of the value, or of what is left of a text that holds a marker.
+    #[inline]
+    fn about(&mut self, node: &'d Node, of_rest: impl Fn(&str) -> Option<bool>, of_value: impl Fn(Value<'d>) -> bool) -> Option<bool> {
+        match self.simple(node) {
+            Ok(Value::Hidden(text)) => self.certain(of_rest(text), node.span()),
+            Ok(value) => Some(of_value(value)),
             Err(fault) => self.fail(fault),
         }
+    }
+
+    #[inline(never)]
+    fn is_text(&mut self, operand: &'d Node, text: &str, wanted: bool) -> Option<bool> {
+        let of_rest = |found: &str| super::hidden::equal(found, text).map(|equal| equal == wanted);
+        self.about(operand, of_rest, |value| matches!(value, Value::Str(found) if found == text) == wanted)
     }
 
     #[inline(never)]
     fn is_bool(&mut self, operand: &'d Node, truth: bool) -> Option<bool> {
-        match self.simple(operand) {
-            Ok(Value::Hidden(_)) => self.certain(None, operand.span()),
-            Ok(value) => Some(matches!(value, Value::Bool(found) if found == truth)),
-            Err(fault) => self.fail(fault),
-        }
+        self.about(operand, |_| None, |value| matches!(value, Value::Bool(found) if found == truth))
     }
 
     #[inline(never)]
     fn is_integer(&mut self, operand: &'d Node, number: i64, wanted: bool) -> Option<bool> {
-        match self.simple(operand) {
-            Ok(Value::Hidden(_)) => self.certain(None, operand.span()),
-            Ok(value) => Some(super::equality::is_integer(value, number) == wanted),
-            Err(fault) => self.fail(fault),
-        }
+        self.about(operand, |_| None, |value| super::equality::is_integer(value, number) == wanted)
     }
 
     #[inline(never)]
     fn is_one_of(&mut self, element: &'d Node, texts: &[Box<str>]) -> Option<bool> {
-        match self.simple(element) {
-            Ok(Value::Hidden(found)) => {
-                let possible = texts.iter().any(|text| super::hidden::equal(found, text).is_none());
-                self.certain((!possible).then_some(false), element.span())
-            }
-            Ok(value) => Some(matches!(value, Value::Str(found) if texts.iter().any(|text| **text == *found))),
-            Err(fault) => self.fail(fault),
-        }
+        let of_rest = |found: &str| texts.iter().all(|text| super::hidden::equal(found, text).is_some()).then_some(false);
+        self.about(element, of_rest, |value| matches!(value, Value::Str(found) if texts.iter().any(|text| **text == *found)))
     }
 
     #[inline(never)]
