@@ -19,6 +19,7 @@ const CASES: &[(&str, &str, &str, &str)] = &[
     ("a pattern", "user=app password=hunter2-of-winter", "!object.data.text.matches('root')", "unknown"),
     ("its length", "user=app password=hunter2-of-winter", "size(object.data.text) < 2000", "unknown"),
     ("that it is there", "user=app password=hunter2-of-winter", "has(object.data.text) && !has(object.data.other)", "pass"),
+    ("as a string", "user=app password=hunter2-of-winter", "string(object.data.text).startsWith('user=app')", "pass"),
     ("its key", "user=app password=hunter2-of-winter", "object.data.all(k, k == 'text')", "pass"),
     (
         "what decides without it",

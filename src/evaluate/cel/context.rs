@@ -27,7 +27,7 @@ pub struct Context<'d> {
     /// Start and length of the part of `locals` in use
     frame: (usize, usize),
     settled: &'d Settled<'d>,
-    variables: BumpVec<'d, Option<Evaluated<'d, Value<'d>>>>,
+    variables: &'d mut [Option<Evaluated<'d, Value<'d>>>],
     /// The variable being evaluated
     variable: Option<usize>,
     /// Why the last truth value could not be told
@@ -52,7 +52,7 @@ impl<'d> Context<'d> {
             roots: BumpVec::from_iter_in(roots.iter().copied(), arena),
             locals: BumpVec::with_capacity_in(8, arena),
             frame: (0, 0),
-            variables: BumpVec::from_iter_in(std::iter::repeat_n(None, library.variables.len()), arena),
+            variables: arena.alloc_slice_fill_copy(library.variables.len(), None),
             variable: None,
             failure: None,
             fuel: DEFAULT_FUEL,
