@@ -12,6 +12,7 @@ mod resource;
 mod schedule;
 mod settings;
 mod tally;
+mod texts;
 mod verdict;
 
 pub use diagnostic::{Diagnostic, Diagnostics, SourceText, Span};
@@ -23,4 +24,5 @@ pub use resource::{Document, KindRef, Origin, Resource, ResourceRef, Source, Sou
 pub use schedule::{Schedule, about_in_words};
 pub use settings::{Attestation, FrameworkScope, ParamValue, ScopeValue, Settings, Waiver, WaiverLimits};
 pub use tally::{ControlTally, Counts, Hidden};
+pub use texts::Texts;
 pub use verdict::{Judgement, Severity, Strength, Verdict};
