@@ -42,7 +42,7 @@ fn twice(path: &Path, documents: usize, bench: &Bench) {
             "snapshot {}: {:.0} MB of JSON collected in {collected:.2?}, judged and sealed in {evaluated:.2?} ({} findings), file {:.1} MB (+{:.2} %), peak {:.0} MB",
             turn + 1,
             mega(bytes),
-            judged.record.new.verdicts.len(),
+            judged.evaluation.verdicts.len(),
             mega(size),
             if before == 0 { 100.0 } else { (size - before) as f64 * 100.0 / before as f64 },
             peak()

@@ -327,7 +327,7 @@ fn verdicts_and_outcomes_come_back_as_they_were_sealed() {
         let snapshot = database.snapshot(&Selector::Id(id)).unwrap();
         let judged = pipeline::judge(&snapshot, &bench, &Settings::default()).unwrap();
         let evaluation = database.evaluation_of(id).unwrap().unwrap().id;
-        assert_eq!(database.verdicts(evaluation).unwrap(), judged.record.new.verdicts);
+        assert_eq!(database.verdicts(evaluation).unwrap(), judged.stored().collect::<Vec<_>>());
         assert_eq!(database.outcomes(evaluation).unwrap(), judged.evaluation.outcomes);
     }
 }

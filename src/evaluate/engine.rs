@@ -7,7 +7,7 @@ use super::reuse::Reuse;
 use super::rules::{Compiled, CompiledRule, PARAMS, Rules};
 use super::unread;
 use crate::catalog::{Catalog, Rule};
-use crate::model::{ControlTally, Counts, Judgement, KindRef, Outcomes, OutcomesBuilder, ParamValue, Settings, Verdict};
+use crate::model::{ControlTally, Counts, Judgement, KindRef, Outcomes, OutcomesBuilder, ParamValue, ReadRef, Settings, Texts, Verdict};
 use crate::snapshot::{Snapshot, SnapshotError, StoredResource};
 use bumpalo::Bump;
 use globset::GlobMatcher;
@@ -114,7 +114,7 @@ fn run(
         reuse: if only.is_none() && keep == Keep::Findings { Reuse::new(snapshot, catalog, rules, settings)? } else { None },
         keep,
     };
-    let mut total = Part::new(&shared);
+    let mut total = Total::new(&shared);
     let mut outcomes = OutcomesBuilder::new(rules.controls.iter().map(|compiled| compiled.control.id.clone()).collect());
     snapshot.batches(BATCH, |batch| {
         let parts: Result<Vec<Part>, SnapshotError> = batch.par_chunks(CHUNK).map(|chunk| shared.judge_chunk(chunk)).collect();
@@ -173,11 +173,38 @@ impl Part {
         let counts = vec![Counts::default(); shared.rules.controls.len()];
         Self { verdicts: Vec::new(), counts, slices: vec![Counts::default(); shared.slices.len()], codes: Vec::new(), reused: 0 }
     }
+}
 
-    fn merge(&mut self, other: Self) {
-        self.reused += other.reused;
-        self.verdicts.extend(other.verdicts);
-        for (mine, theirs) in self.counts.iter_mut().zip(&other.counts).chain(self.slices.iter_mut().zip(&other.slices)) {
+/// What all workers found.
+struct Total {
+    /// Verdicts of each control, in the order of the snapshot.
+    verdicts: Vec<Vec<Arc<Judgement>>>,
+    counts: Vec<Counts>,
+    slices: Vec<Counts>,
+    reused: u64,
+    texts: Texts,
+}
+
+impl Total {
+    fn new(shared: &Shared<'_>) -> Self {
+        let Part { counts, slices, .. } = Part::new(shared);
+        Self { verdicts: vec![Vec::new(); counts.len()], counts, slices, reused: 0, texts: Texts::default() }
+    }
+
+    /// Adds what a worker found. The same value is seen again and again: its text is held once.
+    fn merge(&mut self, part: Part) {
+        self.reused += part.reused;
+        for (control, mut judgement) in part.verdicts {
+            if let Some(judgement) = Arc::get_mut(&mut judgement) {
+                for text in [&mut judgement.observed, &mut judgement.reason].into_iter().flatten() {
+                    *text = self.texts.shared(text);
+                }
+            }
+            if let Some(verdicts) = self.verdicts.get_mut(control) {
+                verdicts.push(judgement);
+            }
+        }
+        for (mine, theirs) in self.counts.iter_mut().zip(&part.counts).chain(self.slices.iter_mut().zip(&part.slices)) {
             mine.merge(theirs);
         }
     }
@@ -241,11 +268,23 @@ impl Shared<'_> {
         part.reused += 1;
         let codes = reuse.codes(place);
         part.codes.extend_from_slice(codes);
-        let mut verdicts = reuse.verdicts(place, stored);
+        let mut verdicts = reuse.verdicts(place);
+        let reads: Arc<[ReadRef]> = [stored.read].into();
         for (control, verdict) in codes.iter().enumerate().filter_map(|(control, code)| Some((control, Outcomes::verdict_of(*code)?))) {
             self.count(control, verdict, stored, part);
             if is_stored(verdict) {
-                part.verdicts.extend(verdicts.next().map(|judgement| (control, judgement)));
+                let (Some(earlier), Some(compiled)) = (verdicts.next(), self.rules.controls.get(control)) else { continue };
+                let judgement = Judgement {
+                    control: Arc::clone(&compiled.id),
+                    verdict,
+                    severity: compiled.control.severity,
+                    resource: Arc::clone(&stored.reference),
+                    observed: earlier.observed.clone(),
+                    expected: Arc::clone(&earlier.expected),
+                    reason: earlier.reason.clone(),
+                    reads: Arc::clone(&reads),
+                };
+                part.verdicts.push((control, Arc::new(judgement)));
             }
         }
     }
@@ -287,15 +326,16 @@ impl Shared<'_> {
         }
         let begin = part.codes.len();
         part.codes.resize(begin + self.rules.controls.len(), 0);
+        let reads: Arc<[ReadRef]> = [stored.read].into();
         for (control, finding) in found {
             if let Some(code) = part.codes.get_mut(begin + control) {
                 *code = Outcomes::code(finding.verdict);
             }
-            self.note(control, finding, stored, part);
+            self.note(control, finding, stored, &reads, part);
         }
     }
 
-    fn note(&self, control: usize, finding: Finding, stored: &StoredResource, part: &mut Part) {
+    fn note(&self, control: usize, finding: Finding, stored: &StoredResource, reads: &Arc<[ReadRef]>, part: &mut Part) {
         self.count(control, finding.verdict, stored, part);
         let kept = is_stored(finding.verdict) || self.keep == Keep::All;
         let Some(compiled) = self.rules.controls.get(control).filter(|_| kept) else { return };
@@ -304,10 +344,10 @@ impl Shared<'_> {
             verdict: finding.verdict,
             severity: compiled.control.severity,
             resource: Arc::clone(&stored.reference),
-            observed: finding.observed,
+            observed: finding.observed.map(Into::into),
             expected: compiled.expected(finding.rule),
-            reason: finding.reason,
-            reads: vec![stored.read],
+            reason: finding.reason.map(Into::into),
+            reads: Arc::clone(reads),
         };
         part.verdicts.push((control, Arc::new(judgement)));
     }
@@ -324,7 +364,7 @@ impl Shared<'_> {
     }
 
     /// Adds what was not read, and puts everything in order.
-    fn finish(&self, snapshot: &Snapshot<'_>, mut total: Part) -> Evaluation {
+    fn finish(&self, snapshot: &Snapshot<'_>, mut total: Total) -> Evaluation {
         let templates = self.templates.kinds();
         let mut evaluation = Evaluation { reused: total.reused, ..Evaluation::default() };
         for (index, compiled) in self.rules.controls.iter().enumerate() {
@@ -346,15 +386,16 @@ impl Shared<'_> {
                     }
                 }
                 if read.hides() {
-                    total.verdicts.push((index, Arc::new(unread_judgement(compiled, read))));
+                    if let Some(verdicts) = total.verdicts.get_mut(index) {
+                        verdicts.push(Arc::new(unread_judgement(compiled, read)));
+                    }
                 }
             }
             evaluation.tallies.insert(compiled.control.id.clone(), tally);
             evaluation.slices.extend(slices.into_iter().map(|(glob, tally)| ((compiled.control.id.clone(), glob.clone()), tally)));
         }
-        // Stable: within a control the order of the snapshot stays.
-        total.verdicts.sort_by_key(|(control, _)| *control);
-        evaluation.verdicts = total.verdicts.into_iter().map(|(_, judgement)| judgement).collect();
+        evaluation.verdicts.reserve_exact(total.verdicts.iter().map(Vec::len).sum());
+        evaluation.verdicts.extend(total.verdicts.into_iter().flatten());
         evaluation
     }
 }
@@ -372,8 +413,8 @@ fn unread_judgement(compiled: &Compiled, read: &crate::model::Read) -> Judgement
         resource: Arc::new(unread::stand_in(read)),
         observed: None,
         expected: compiled.expected(0),
-        reason: Some(unread::reason(read)),
-        reads: vec![read.seq],
+        reason: Some(unread::reason(read).into()),
+        reads: [read.seq].into(),
     }
 }
 

@@ -6,10 +6,9 @@
 use super::kubernetes::Index;
 use super::rules::{Compiled, Rules};
 use crate::catalog::Catalog;
-use crate::model::{Judgement, Outcomes, Settings};
-use crate::snapshot::{Earlier, Snapshot, SnapshotError, StoredResource};
+use crate::model::{Outcomes, Settings};
+use crate::snapshot::{Earlier, EarlierVerdict, Snapshot, SnapshotError, StoredResource};
 use std::collections::{BTreeMap, HashMap};
-use std::sync::Arc;
 
 /// Rows of the objects around a namespace's resources: of one source and namespace, in order.
 type Around = BTreeMap<(String, String), Vec<i64>>;
@@ -17,13 +16,13 @@ type Around = BTreeMap<(String, String), Vec<i64>>;
 /// An earlier evaluation, laid out by resource.
 pub(super) struct Reuse {
     outcomes: Outcomes,
-    verdicts: Vec<Arc<Judgement>>,
+    verdicts: Vec<EarlierVerdict>,
     /// From a resource's row to its place in the earlier snapshot.
     places: HashMap<i64, usize>,
     /// For each place, the begin of its part of `of_place`.
     begins: Vec<usize>,
     /// Numbers of stored verdicts, place by place.
-    of_place: Vec<usize>,
+    of_place: Vec<u32>,
     before: Around,
     now: Around,
     /// Whether a control reads the time of the snapshot, by index.
@@ -57,7 +56,7 @@ impl Reuse {
             now: around(snapshot.info.id)?,
             places: earlier.rows.iter().enumerate().map(|(place, row)| (*row, place)).collect(),
             outcomes: earlier.outcomes,
-            verdicts: earlier.verdicts.into_iter().map(|stored| stored.judgement).collect(),
+            verdicts: earlier.verdicts,
             begins,
             of_place,
             timely: rules.controls.iter().map(timely).collect(),
@@ -77,16 +76,11 @@ impl Reuse {
         self.outcomes.row(place)
     }
 
-    /// The stored verdicts over the resource at a place, by control. They name the ledger row of this snapshot.
-    pub(super) fn verdicts(&self, place: usize, stored: &StoredResource) -> impl Iterator<Item = Arc<Judgement>> {
+    /// What the stored verdicts over the resource at a place say, by control.
+    pub(super) fn verdicts(&self, place: usize) -> impl Iterator<Item = &EarlierVerdict> {
         let range = self.begins.get(place).copied().unwrap_or(0)..self.begins.get(place + 1).copied().unwrap_or(0);
-        self.of_place.get(range).into_iter().flatten().filter_map(|number| self.verdicts.get(*number)).map(move |judgement| {
-            let mut judgement = Arc::clone(judgement);
-            if *judgement.reads != [stored.read] {
-                Arc::make_mut(&mut judgement).reads = vec![stored.read];
-            }
-            judgement
-        })
+        let numbers = self.of_place.get(range).into_iter().flatten();
+        numbers.filter_map(|number| self.verdicts.get(usize::try_from(*number).unwrap_or(usize::MAX)))
     }
 }
 
@@ -100,12 +94,12 @@ fn timely(compiled: &Compiled) -> bool {
 
 /// Finds for each resource its stored verdicts. Stored verdicts stand by control, then in the order of the resources: so those of one control
 /// are taken in turn, wherever the outcomes say that there is one. `None`: they do not fit together.
-fn lay_out(earlier: &Earlier, rules: &Rules) -> Option<(Vec<usize>, Vec<usize>)> {
+fn lay_out(earlier: &Earlier, rules: &Rules) -> Option<(Vec<usize>, Vec<u32>)> {
     let mut queues: Vec<std::iter::Peekable<std::ops::Range<usize>>> = Vec::with_capacity(rules.controls.len());
     let mut begin = 0;
     for compiled in &rules.controls {
         let rest = earlier.verdicts.get(begin..)?;
-        let count = rest.iter().take_while(|stored| stored.judgement.control == compiled.id).count();
+        let count = rest.iter().take_while(|stored| stored.control == compiled.id).count();
         queues.push((begin..begin + count).peekable());
         begin += count;
     }
@@ -117,7 +111,7 @@ fn lay_out(earlier: &Earlier, rules: &Rules) -> Option<(Vec<usize>, Vec<usize>)>
         begins.push(of_place.len());
         for (control, queue) in queues.iter_mut().enumerate() {
             if earlier.outcomes.verdict(place, control).is_some_and(super::engine::is_stored) {
-                of_place.push(queue.next()?);
+                of_place.push(u32::try_from(queue.next()?).ok()?);
             }
         }
     }

@@ -14,6 +14,7 @@ mod resource;
 mod schedule;
 mod settings;
 mod tally;
+mod texts;
 mod verdict;
 
 pub use diagnostic::{Diagnostic, Diagnostics, SourceText, Span};
@@ -27,4 +28,5 @@ pub use resource::{Document, KindRef, Origin, Resource, ResourceRef, Source, Sou
 pub use schedule::{Schedule, about, about_in_words};
 pub use settings::{Attestation, FrameworkScope, ParamValue, ScopeValue, Settings, Waiver, WaiverLimits};
 pub use tally::{ControlTally, Counts, Hidden};
+pub use texts::Texts;
 pub use verdict::{Judgement, Severity, Strength, Verdict};

@@ -131,11 +131,11 @@ pub struct Judgement {
     /// Of what. For what could not be read: the source itself, or the file.
     pub resource: Arc<ResourceRef>,
     /// The value seen, naming container and field; only for `fail`.
-    pub observed: Option<String>,
+    pub observed: Option<Arc<str>>,
     /// The value expected.
     pub expected: Arc<str>,
     /// Why, for `unknown`, `manual` and `not_applicable`.
-    pub reason: Option<String>,
+    pub reason: Option<Arc<str>>,
     /// Ledger rows behind it.
-    pub reads: Vec<ReadRef>,
+    pub reads: Arc<[ReadRef]>,
 }

@@ -38,7 +38,7 @@ pub fn review_waivers(
     let mut accepted: BTreeMap<(String, String), Vec<Arc<Judgement>>> = BTreeMap::new();
     for (judgement, waiver) in evaluation.verdicts.iter().zip(&waived.by_verdict) {
         if let Some(id) = waiver {
-            accepted.entry((id.clone(), judgement.control.to_string())).or_default().push(judgement.clone());
+            accepted.entry((id.to_string(), judgement.control.to_string())).or_default().push(judgement.clone());
         }
     }
     let reviews = results.into_iter().map(|WaiverResult { waiver, state, note, .. }| {

@@ -38,13 +38,13 @@ struct Outcome {
 
 impl Outcome {
     fn of(judged: Judged) -> Self {
-        let is_finding = |stored: &&StoredVerdict| matches!(stored.judgement.verdict, Verdict::Fail | Verdict::Unknown);
+        let is_finding = |stored: &StoredVerdict| matches!(stored.judgement.verdict, Verdict::Fail | Verdict::Unknown);
         let in_scope = judged.frameworks.iter().flat_map(|framework| {
             let counted = framework.requirements.iter().filter(|requirement| requirement.in_scope);
             counted.map(|requirement| ((framework.id.clone(), requirement.id.clone()), requirement.status))
         });
         Self {
-            findings: judged.record.new.verdicts.iter().filter(is_finding).cloned().collect(),
+            findings: judged.stored().filter(is_finding).collect(),
             controls: judged.evaluation.tallies.iter().map(|(id, tally)| (id.clone(), Some(tally.status()))).collect(),
             requirements: Some(in_scope.collect()),
             evaluation: judged.root().to_string(),
@@ -228,9 +228,9 @@ fn rows(compared: &[Compared<'_>]) -> (Summary, Findings) {
 fn row(one: &Compared<'_>, held: &Held<'_>) -> FindingRow {
     let state = |held: &Held<'_>| StateRow {
         verdict: held.judgement.verdict,
-        observed: held.judgement.observed.clone(),
+        observed: held.judgement.observed.as_deref().map(str::to_owned),
         expected: held.judgement.expected.to_string(),
-        reason: held.judgement.reason.clone(),
+        reason: held.judgement.reason.as_deref().map(str::to_owned),
         waiver: held.waiver.map(str::to_owned),
     };
     FindingRow {

@@ -77,7 +77,7 @@ fn run_one(bench: &Bench, redactor: &Redactor, control: &Control, example: &Exam
     let detail = match (&found, observed) {
         (None, _) => "the control judges nothing in it".to_owned(),
         (_, false) => format!("expected to see '{}', saw: {seen}", example.observed.as_deref().unwrap_or_default()),
-        _ => seen,
+        _ => seen.to_string(),
     };
     Ok(ExampleResult { control: control.id.clone(), name: example.name.value.clone(), expected: example.expect, found, detail, passed })
 }

@@ -36,7 +36,7 @@ pub fn lives(database: &Database, until: SnapshotId) -> Result<Told, PipelineErr
 /// The same for a report: lives of the findings of one evaluation only, which speaks for its snapshot in place of the stored one.
 pub(super) fn of_findings(database: &Database, snapshot: &Snapshot<'_>, judged: &Judged) -> Result<Told, PipelineError> {
     let mut held: BTreeMap<Arc<str>, Verdict> = BTreeMap::new();
-    for stored in judged.record.new.verdicts.iter().filter(|stored| matches!(stored.judgement.verdict, Verdict::Fail | Verdict::Unknown)) {
+    for stored in judged.stored().filter(|stored| matches!(stored.judgement.verdict, Verdict::Fail | Verdict::Unknown)) {
         let verdict = stored.judgement.verdict;
         held.entry(stored.fingerprint.as_str().into()).and_modify(|known| *known = verdict.min(*known)).or_insert(verdict);
     }

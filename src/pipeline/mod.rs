@@ -36,6 +36,7 @@ use crate::posture::{self, FrameworkResult, Inputs, Waived, WaiverResult};
 use crate::report::view::ReportView;
 use crate::snapshot::{Database, NewEvaluation, ScoreRow, SealedEvaluation, Snapshot, SnapshotError, StoredVerdict, TallyRow};
 use chrono::{DateTime, Utc};
+use rayon::prelude::*;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -125,7 +126,7 @@ pub struct Judged {
     pub waivers: Vec<WaiverResult>,
     /// Which verdicts are accepted.
     pub waived: Waived,
-    /// The same as rows, with every hash.
+    /// Counts and scores as rows, with every hash.
     pub record: SealedEvaluation,
 }
 
@@ -135,6 +136,16 @@ impl Judged {
     pub fn root(&self) -> Hash {
         self.record.root
     }
+
+    /// The verdicts as they are stored: fail, unknown and manual, in the order in which they are sealed. Each is made when it is wanted.
+    pub fn stored(&self) -> impl ExactSizeIterator<Item = StoredVerdict> {
+        self.evaluation.verdicts.iter().zip(&self.waived.by_verdict).map(stored)
+    }
+}
+
+/// A verdict, and the waiver that accepts it, as they are stored.
+fn stored((judgement, waiver): (&Arc<Judgement>, &Option<Arc<str>>)) -> StoredVerdict {
+    StoredVerdict { judgement: Arc::clone(judgement), waiver: waiver.as_deref().map(str::to_owned), fingerprint: fingerprint(judgement) }
 }
 
 /// Judges a snapshot. Pure: the same snapshot, catalog and settings give the same result (law 5).
@@ -154,11 +165,6 @@ pub fn judge(snapshot: &Snapshot<'_>, bench: &Bench, settings: &Settings) -> Res
         waived: &waived,
         now,
     });
-    let verdicts = evaluation.verdicts.iter().zip(&waived.by_verdict).map(|(judgement, waiver)| StoredVerdict {
-        judgement: Arc::clone(judgement),
-        waiver: waiver.clone(),
-        fingerprint: fingerprint(judgement),
-    });
     let whole = evaluation.tallies.iter().map(|(control, tally)| (control, "", tally));
     let slices = evaluation.slices.iter().map(|((control, glob), tally)| (control, glob.as_str(), tally));
     let mut tallies: Vec<TallyRow> = whole
@@ -173,12 +179,10 @@ pub fn judge(snapshot: &Snapshot<'_>, bench: &Bench, settings: &Settings) -> Res
         catalog_files: bench.catalog.files.clone(),
         settings: settings.clone(),
         read_keys: snapshot.read_keys.clone(),
-        outcomes: evaluation.outcomes.clone(),
-        verdicts: verdicts.collect(),
         tallies,
         scores: score_rows(&frameworks),
     }
-    .seal();
+    .seal(&evaluation.outcomes, evaluation.verdicts.par_iter().zip(&waived.by_verdict).map(stored));
     Ok(Judged { evaluation, frameworks, waivers, waived, record })
 }
 
@@ -205,7 +209,8 @@ fn score_rows(frameworks: &[FrameworkResult]) -> Vec<ScoreRow> {
 #[must_use]
 pub fn fingerprint(judgement: &Judgement) -> String {
     let text = format!("{}\n{}", judgement.control, judgement.resource.stable_id());
-    Hash::of(text.as_bytes()).to_string()[..16].to_owned()
+    let Hash([a, b, c, d, e, f, g, h, ..]) = Hash::of(text.as_bytes());
+    format!("{:016x}", u64::from_be_bytes([a, b, c, d, e, f, g, h]))
 }
 
 /// Judges a snapshot and seals the result in the database; a result that is there already is not stored twice.
@@ -223,7 +228,7 @@ pub fn evaluate(
         let snapshot = database.snapshot(&crate::snapshot::Selector::Id(snapshot))?;
         judge(&snapshot, bench, settings)?
     };
-    let id = database.add_evaluation(&judged.record)?;
+    let id = database.add_evaluation(&judged.record, judged.stored())?;
     Ok((id, judged))
 }
 
@@ -243,7 +248,7 @@ pub fn view(
 }
 
 /// A verdict, and the valid waiver that accepts it.
-pub type Member = (Arc<Judgement>, Option<String>);
+pub type Member = (Arc<Judgement>, Option<Arc<str>>);
 
 /// Every verdict of every control over every resource, passes too: the auditor's population.
 ///

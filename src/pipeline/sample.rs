@@ -37,7 +37,7 @@ fn number(count: usize) -> u64 {
 pub fn draw(snapshot: &Snapshot<'_>, bench: &Bench, settings: &Settings, request: &Request) -> Result<SampleView, PipelineError> {
     let evaluation = evaluate_control(snapshot, &bench.catalog, &bench.rules, settings, &request.control, Keep::All)?;
     let (_, waived) = posture::apply_waivers(&evaluation.verdicts, settings, snapshot.info.taken_at);
-    let waiver_of: Vec<(&Judgement, Option<&String>)> =
+    let waiver_of: Vec<(&Judgement, Option<&Arc<str>>)> =
         evaluation.verdicts.iter().map(|judgement| &**judgement).zip(waived.by_verdict.iter().map(Option::as_ref)).collect();
     let eligible: Vec<&Judgement> = evaluation
         .verdicts
@@ -66,10 +66,10 @@ pub fn draw(snapshot: &Snapshot<'_>, bench: &Bench, settings: &Settings, request
             number: place,
             rank: rank.to_string(),
             verdict: judgement.verdict.as_str(),
-            observed: judgement.observed.clone(),
+            observed: judgement.observed.as_deref().map(str::to_owned),
             expected: judgement.expected.to_string(),
-            reason: judgement.reason.clone(),
-            waiver: waiver.cloned(),
+            reason: judgement.reason.as_deref().map(str::to_owned),
+            waiver: waiver.map(|id| id.to_string()),
             fingerprint: fingerprint(judgement),
             resource: (&*judgement.resource).into(),
             document,

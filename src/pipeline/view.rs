@@ -272,22 +272,22 @@ fn param_in_words(value: &ParamValue) -> String {
 
 fn findings(lives: &BTreeMap<Arc<str>, Life>, bench: &Bench, judged: &Judged) -> Vec<FindingView> {
     let day = |moment: &Moment| moment.taken_at.date_naive().to_string();
-    let mut rows: Vec<(&Judgement, &crate::snapshot::StoredVerdict)> = judged
-        .record
-        .new
+    let mut rows: Vec<(&Arc<Judgement>, &Option<Arc<str>>)> = judged
+        .evaluation
         .verdicts
         .iter()
-        .map(|stored| (&*stored.judgement, stored))
+        .zip(&judged.waived.by_verdict)
         .filter(|(judgement, _)| matches!(judgement.verdict, Verdict::Fail | Verdict::Unknown))
         .collect();
     rows.sort_by(|(a, _), (b, _)| {
         (a.severity, a.verdict, &a.control, &a.resource.id).cmp(&(b.severity, b.verdict, &b.control, &b.resource.id))
     });
-    let views = rows.into_iter().zip(1..).map(|((judgement, stored), number)| {
-        let life = lives.get(stored.fingerprint.as_str());
+    let views = rows.into_iter().zip(1..).map(|((judgement, waiver), number)| {
+        let fingerprint = super::fingerprint(judgement);
+        let life = lives.get(fingerprint.as_str());
         FindingView {
             number,
-            fingerprint: stored.fingerprint.clone(),
+            fingerprint,
             control: judgement.control.to_string(),
             title: bench.catalog.controls.get(&*judgement.control).map(|control| control.title.value.clone()).unwrap_or_default(),
             severity: judgement.severity,
@@ -299,14 +299,14 @@ fn findings(lives: &BTreeMap<Arc<str>, Life>, bench: &Bench, judged: &Judged) ->
             resource: judgement.resource.id.clone(),
             file: judgement.resource.file.clone(),
             line: judgement.resource.line,
-            observed: judgement.observed.clone(),
+            observed: judgement.observed.as_deref().map(str::to_owned),
             expected: judgement.expected.to_string(),
-            reason: judgement.reason.clone(),
+            reason: judgement.reason.as_deref().map(str::to_owned),
             first_seen: life.map(|life| day(&life.first_seen)),
             last_seen: life.map(|life| day(&life.last_seen)),
             reopened: life.map(|life| life.reopened.iter().map(day).collect()).unwrap_or_default(),
-            waiver: stored.waiver.clone(),
-            reads: judgement.reads.clone(),
+            waiver: waiver.as_deref().map(str::to_owned),
+            reads: judgement.reads.to_vec(),
         }
     });
     views.collect()

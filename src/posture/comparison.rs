@@ -121,7 +121,7 @@ mod tests {
             observed: Some(observed.into()),
             expected: "".into(),
             reason: None,
-            reads: Vec::new(),
+            reads: std::sync::Arc::default(),
         }
     }
 

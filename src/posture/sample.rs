@@ -81,7 +81,7 @@ mod tests {
             observed: None,
             expected: "".into(),
             reason: None,
-            reads: Vec::new(),
+            reads: std::sync::Arc::default(),
         }
     }
 

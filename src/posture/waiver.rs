@@ -23,7 +23,7 @@ pub struct WaiverResult {
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Waived {
     /// For each verdict given, the id of the waiver that accepts it.
-    pub by_verdict: Vec<Option<String>>,
+    pub by_verdict: Vec<Option<Arc<str>>>,
     /// Accepted failures per control.
     pub per_control: BTreeMap<String, u64>,
 }
@@ -45,7 +45,7 @@ pub fn apply(verdicts: &[Arc<Judgement>], settings: &Settings, now: DateTime<Utc
             (WaiverResult { waiver: waiver.clone(), matches: 0, state, note: None }, matcher)
         })
         .collect();
-    let mut waived = Waived::default();
+    let mut waived = Waived { by_verdict: Vec::with_capacity(verdicts.len()), ..Waived::default() };
     for judgement in verdicts {
         let accepted = (judgement.verdict == Verdict::Fail)
             .then(|| {
@@ -58,7 +58,7 @@ pub fn apply(verdicts: &[Arc<Judgement>], settings: &Settings, now: DateTime<Utc
             result.matches += 1;
             result.state = "valid";
             *waived.per_control.entry(judgement.control.to_string()).or_insert(0) += 1;
-            result.waiver.id.clone()
+            result.waiver.id.as_str().into()
         }));
     }
     let sources: BTreeSet<&str> = verdicts.iter().map(|judgement| judgement.resource.source.as_str()).collect();

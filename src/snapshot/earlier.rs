@@ -1,12 +1,13 @@
 //! An earlier evaluation, for judging again only what changed since.
 
-use super::evaluation::{Parts, verdict_leaf};
+use super::evaluation::Parts;
+use super::merkle::Batch;
 use super::reader::{parse_json, reference};
-use super::{Database, Snapshot, SnapshotError, StoredVerdict};
-use crate::model::{EvaluationId, Hash, KindRef, Outcomes, ReadKey, ReadRef, ResourceRef, Settings, SnapshotId};
-use rayon::prelude::*;
+use super::verdicts::{Fields, verdicts_of_evaluation};
+use super::{Database, Snapshot, SnapshotError};
+use crate::model::{EvaluationId, Hash, KindRef, Outcomes, ResourceRef, Settings, SnapshotId, Texts};
 use rusqlite::params;
-use std::collections::HashMap;
+use std::sync::Arc;
 
 /// How many of the newest evaluations are looked through.
 const LOOK_BACK: i64 = 16;
@@ -23,7 +24,21 @@ pub struct Earlier {
     /// The verdict of every control over each of them.
     pub outcomes: Outcomes,
     /// Those that are stored, by control, then in the order of the resources.
-    pub verdicts: Vec<StoredVerdict>,
+    pub verdicts: Vec<EarlierVerdict>,
+}
+
+/// What only a stored verdict says: its resource, severity and reads are those of the snapshot that takes it over. Texts that several have in
+/// common they share.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct EarlierVerdict {
+    /// Id of the control.
+    pub control: Arc<str>,
+    /// The value seen.
+    pub observed: Option<Arc<str>>,
+    /// The value expected.
+    pub expected: Arc<str>,
+    /// Why.
+    pub reason: Option<Arc<str>>,
 }
 
 impl Snapshot<'_> {
@@ -100,24 +115,34 @@ impl Database {
     }
 
     /// Verdicts and outcomes of an evaluation, if with counts and scores they give the root it was sealed with.
-    fn as_sealed(&self, evaluation: EvaluationId) -> Result<Option<(Vec<StoredVerdict>, Outcomes)>, SnapshotError> {
-        let (sealed, catalog, settings, snapshot, snapshot_root): (Hash, Hash, Hash, SnapshotId, Hash) = self.connection.query_row(
-            "SELECT e.root, e.catalog_hash, e.settings_hash, e.snapshot, s.root FROM evaluations e JOIN snapshots s ON s.id = e.snapshot \
-             WHERE e.id = ?",
+    fn as_sealed(&self, evaluation: EvaluationId) -> Result<Option<(Vec<EarlierVerdict>, Outcomes)>, SnapshotError> {
+        let (sealed, catalog, settings, snapshot_root): (Hash, Hash, Hash, Hash) = self.connection.query_row(
+            "SELECT e.root, e.catalog_hash, e.settings_hash, s.root FROM evaluations e JOIN snapshots s ON s.id = e.snapshot WHERE e.id = ?",
             [evaluation],
-            |row| Ok((Hash(row.get(0)?), Hash(row.get(1)?), Hash(row.get(2)?), row.get(3)?, Hash(row.get(4)?))),
+            |row| Ok((Hash(row.get(0)?), Hash(row.get(1)?), Hash(row.get(2)?), Hash(row.get(3)?))),
         )?;
         let outcomes = self.outcomes(evaluation)?;
-        let verdicts = self.verdicts(evaluation)?;
-        let names: HashMap<ReadRef, ReadKey> = self.reads(snapshot)?.into_iter().map(|line| (line.read.seq, line.key)).collect();
-        let leaves: Vec<Hash> = verdicts
-            .par_iter()
-            .map(|stored| {
-                let reads: Vec<String> =
-                    stored.judgement.reads.iter().filter_map(|read| names.get(read)).map(ToString::to_string).collect();
-                verdict_leaf(stored, &reads)
-            })
-            .collect();
+        let mut statement = self.connection.prepare(&verdicts_of_evaluation())?;
+        let mut rows = statement.query([evaluation])?;
+        let (mut texts, mut batch) = (Texts::default(), Batch::default());
+        let (mut verdicts, mut leaves) = (Vec::new(), Vec::new());
+        while let Some(row) = rows.next()? {
+            let fields = Fields::of_row(row)?;
+            batch.push(|bytes| {
+                fields.write(bytes);
+                Ok::<_, SnapshotError>(())
+            })?;
+            verdicts.push(EarlierVerdict {
+                control: texts.shared(fields.control),
+                observed: fields.observed.map(|text| texts.shared(text)),
+                expected: texts.shared(fields.expected),
+                reason: fields.reason.map(|text| texts.shared(text)),
+            });
+            if batch.is_full() {
+                leaves.extend(batch.hashes().into_iter().flatten());
+            }
+        }
+        leaves.extend(batch.hashes().into_iter().flatten());
         let parts = Parts {
             snapshot_root,
             catalog,

@@ -2,28 +2,17 @@
 
 use super::documents::{pack, unpack};
 use super::merkle::{leaf, root};
-use super::reader::{parse_json, parse_time, reference, unsigned};
+use super::reader::{parse_time, unsigned};
 use super::runs::Runs;
+use super::verdicts::{StoredVerdict, read_names, verdict_leaf, verdict_of, verdict_row, verdicts_of_evaluation};
 use super::writer::{add_run, signed};
 use super::{Database, SnapshotError};
-use crate::model::{EvaluationId, Hash, Judgement, Outcomes, ReadKey, ReadRef, Settings, Severity, SnapshotId, Verdict};
+use crate::model::{EvaluationId, Hash, Outcomes, ReadKey, ReadRef, Settings, SnapshotId};
 use chrono::{DateTime, Utc};
 use rayon::prelude::*;
-use rusqlite::{Connection, OptionalExtension, Row, TransactionBehavior, params};
-use serde_json::json;
+use rusqlite::{OptionalExtension, TransactionBehavior, params};
 use std::collections::HashMap;
 use std::sync::Arc;
-
-/// A verdict as it is stored: fail, unknown or manual. Passes are counted in [`TallyRow`]s and can be derived again.
-#[derive(Debug, Clone, PartialEq)]
-pub struct StoredVerdict {
-    /// The verdict.
-    pub judgement: Arc<Judgement>,
-    /// The valid waiver that accepts it.
-    pub waiver: Option<String>,
-    /// The same for the same control and resource in every run.
-    pub fingerprint: String,
-}
 
 /// How many resources of a control came out how; `resources` is the glob of a slice, empty for all.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -66,10 +55,6 @@ pub struct NewEvaluation {
     pub settings: Settings,
     /// Names of the snapshot's ledger rows, in order: what verdicts refer to.
     pub read_keys: Vec<ReadKey>,
-    /// The verdict of every control over every resource.
-    pub outcomes: Outcomes,
-    /// In a fixed order.
-    pub verdicts: Vec<StoredVerdict>,
     /// In a fixed order.
     pub tallies: Vec<TallyRow>,
     /// In a fixed order.
@@ -108,12 +93,6 @@ pub struct EvaluationRecord {
     pub fail: u64,
     /// Unknown verdicts.
     pub unknown: u64,
-}
-
-/// The leaf of a verdict; `reads` are the names of the ledger rows behind it.
-pub(super) fn verdict_leaf(stored: &StoredVerdict, reads: &[String]) -> Hash {
-    let Judgement { control, verdict, severity, resource, observed, expected, reason, reads: _ } = &*stored.judgement;
-    leaf(&("verdict", &control, &verdict, &severity, &resource, &observed, &expected, &reason, &reads, &stored.waiver, &stored.fingerprint))
 }
 
 pub(super) fn tally_leaf(row: &TallyRow) -> Hash {
@@ -155,17 +134,12 @@ impl Parts<'_> {
 }
 
 impl NewEvaluation {
-    /// The names of the ledger rows behind a verdict.
-    fn read_names(&self, judgement: &Judgement) -> Vec<String> {
-        let name = |read: &ReadRef| usize::try_from(*read).ok().and_then(|seq| self.read_keys.get(seq.checked_sub(1)?));
-        judgement.reads.iter().filter_map(name).map(ToString::to_string).collect()
-    }
-
-    /// Computes every hash.
+    /// Computes every hash. `outcomes` are the verdicts of every control over every resource, `verdicts` those that are stored, in a fixed
+    /// order: each is made when it is wanted and only its hash is kept.
     #[must_use]
-    pub fn seal(self) -> SealedEvaluation {
-        let leaves: Vec<Hash> = self.verdicts.par_iter().map(|stored| verdict_leaf(stored, &self.read_names(&stored.judgement))).collect();
-        let outcomes = self.outcomes.to_bytes();
+    pub fn seal(self, outcomes: &Outcomes, verdicts: impl IndexedParallelIterator<Item = StoredVerdict>) -> SealedEvaluation {
+        let leaves: Vec<Hash> = verdicts.map(|stored| verdict_leaf(&stored, read_names(&stored.judgement, &self.read_keys))).collect();
+        let outcomes = outcomes.to_bytes();
         let parts = Parts {
             snapshot_root: self.snapshot_root,
             catalog: self.catalog,
@@ -190,12 +164,21 @@ impl Database {
         Ok(self.connection.query_row("SELECT id FROM evaluations WHERE root = ?", [root.0], |row| row.get(0)).optional()?)
     }
 
-    /// Seals an evaluation in one transaction. One with the same root is the same evaluation and is not stored twice.
+    /// Seals an evaluation in one transaction. One with the same root is the same evaluation and is not stored twice. `verdicts` are the ones
+    /// it was sealed with, in the same order; none of them is held.
     ///
     /// # Errors
     ///
-    /// When the database refuses; nothing of the evaluation remains then.
-    pub fn add_evaluation(&mut self, sealed: &SealedEvaluation) -> Result<EvaluationId, SnapshotError> {
+    /// When the database refuses, or when these are not as many verdicts as were sealed; nothing of the evaluation remains then.
+    pub fn add_evaluation(
+        &mut self,
+        sealed: &SealedEvaluation,
+        verdicts: impl ExactSizeIterator<Item = StoredVerdict>,
+    ) -> Result<EvaluationId, SnapshotError> {
+        if verdicts.len() != sealed.leaves.len() {
+            let message = format!("{} verdicts were sealed and {} were given to be stored", sealed.leaves.len(), verdicts.len());
+            return Err(SnapshotError::Damaged(message));
+        }
         let SealedEvaluation { new, root, leaves, outcomes } = sealed;
         let transaction = self.connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
         let known: Option<EvaluationId> =
@@ -212,8 +195,8 @@ impl Database {
         )?;
         let id = transaction.last_insert_rowid();
         let mut runs = Runs::default();
-        for (stored, leaf) in new.verdicts.iter().zip(leaves) {
-            let run = runs.push(verdict_row(&transaction, stored, || new.read_names(&stored.judgement), *leaf)?, *leaf);
+        for (stored, leaf) in verdicts.zip(leaves) {
+            let run = runs.push(verdict_row(&transaction, &stored, &new.read_keys, *leaf)?, *leaf);
             add_run(&transaction, "verdict_runs", "evaluation", id, run)?;
         }
         add_run(&transaction, "verdict_runs", "evaluation", id, runs.finish())?;
@@ -247,10 +230,7 @@ impl Database {
             .prepare("SELECT l.key, l.seq FROM ledger_lines l JOIN evaluations e ON e.snapshot = l.snapshot WHERE e.id = ?")?;
         let by_key: HashMap<ReadKey, ReadRef> =
             statement.query_map([evaluation], |row| Ok((super::reader::read_key(row.get(0)?), row.get(1)?)))?.collect::<Result<_, _>>()?;
-        let mut statement = self.connection.prepare(&format!(
-            "SELECT {VERDICT_COLUMNS} FROM verdict_runs u CROSS JOIN verdict_rows v ON v.id BETWEEN u.first AND u.first + u.count - 1 \
-             WHERE u.evaluation = ?"
-        ))?;
+        let mut statement = self.connection.prepare(&verdicts_of_evaluation())?;
         statement
             .query_and_then([evaluation], |row| {
                 let (mut stored, names) = verdict_of(row)?;
@@ -340,66 +320,4 @@ impl Database {
         })?;
         Ok(rows.collect::<Result<_, _>>()?)
     }
-}
-
-pub(super) const VERDICT_COLUMNS: &str = "v.control, v.verdict, v.severity, v.source, v.kind, v.api_group, v.namespace, v.name, v.resource, \
-                                          v.file, v.line, v.observed, v.expected, v.reason, v.waiver, v.reads, v.fingerprint, v.id, v.leaf";
-
-/// A verdict with the names of the ledger rows behind it, whose numbers differ per snapshot.
-pub(super) fn verdict_of(row: &Row<'_>) -> Result<(StoredVerdict, Vec<String>), SnapshotError> {
-    let damaged = |what: &str, word: &str| SnapshotError::Damaged(format!("'{word}' is no {what}"));
-    let (verdict, severity): (String, String) = (row.get(1)?, row.get(2)?);
-    let judgement = Judgement {
-        control: row.get::<_, String>(0)?.into(),
-        verdict: Verdict::parse(&verdict).ok_or_else(|| damaged("verdict", &verdict))?,
-        severity: Severity::ALL.into_iter().find(|s| s.as_str() == severity).ok_or_else(|| damaged("severity", &severity))?,
-        resource: Arc::new(reference(row, 3)?),
-        observed: row.get(11)?,
-        expected: row.get::<_, String>(12)?.into(),
-        reason: row.get(13)?,
-        reads: Vec::new(),
-    };
-    let names: Vec<String> = parse_json(&row.get::<_, String>(15)?)?;
-    Ok((StoredVerdict { judgement: Arc::new(judgement), waiver: row.get(14)?, fingerprint: row.get(16)? }, names))
-}
-
-/// The number of a verdict's row, which is stored if it is new.
-fn verdict_row(
-    connection: &Connection,
-    stored: &StoredVerdict,
-    reads: impl FnOnce() -> Vec<String>,
-    leaf: Hash,
-) -> Result<i64, SnapshotError> {
-    let known: Option<i64> =
-        connection.prepare_cached("SELECT id FROM verdict_rows WHERE leaf = ?")?.query_row([leaf.0], |row| row.get(0)).optional()?;
-    if let Some(row) = known {
-        return Ok(row);
-    }
-    let (judgement, resource) = (&stored.judgement, &stored.judgement.resource);
-    connection
-        .prepare_cached(
-            "INSERT INTO verdict_rows (leaf, control, verdict, severity, source, kind, api_group, namespace, name, resource, file, line, \
-             observed, expected, reason, waiver, reads, fingerprint) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        )?
-        .execute(params![
-            leaf.0,
-            &*judgement.control,
-            judgement.verdict.as_str(),
-            judgement.severity.as_str(),
-            resource.source,
-            resource.kind,
-            resource.group,
-            resource.namespace,
-            resource.name,
-            resource.id,
-            resource.file,
-            resource.line,
-            judgement.observed,
-            &*judgement.expected,
-            judgement.reason,
-            stored.waiver,
-            json!(reads()).to_string(),
-            stored.fingerprint
-        ])?;
-    Ok(connection.last_insert_rowid())
 }

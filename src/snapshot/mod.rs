@@ -23,17 +23,19 @@ mod recall;
 mod runs;
 mod schema;
 pub mod signature;
+mod verdicts;
 mod verify;
 mod writer;
 
 pub use documents::Unpacker;
-pub use earlier::Earlier;
-pub use evaluation::{EvaluationRecord, NewEvaluation, ScoreRow, SealedEvaluation, StoredVerdict, TallyRow};
+pub use earlier::{Earlier, EarlierVerdict};
+pub use evaluation::{EvaluationRecord, NewEvaluation, ScoreRow, SealedEvaluation, TallyRow};
 pub use findings::{Difference, FindingPlace, FindingRow, FindingsWalk, Inventory, OwnScan};
 pub use history::{OwnEvaluation, Reference};
 pub use prune::Pruned;
 pub use reader::{Selector, Snapshot, StoredResource};
 pub use recall::StoredEvaluation;
+pub use verdicts::StoredVerdict;
 pub use verify::Problem;
 pub use writer::Writer;
 

@@ -55,8 +55,8 @@ pub(super) fn source_leaf(seq: i64, source: &Source) -> Hash {
 }
 
 /// What was read and what came of it: the same in every snapshot in which the same came of it.
-pub(super) fn read_leaf(read: &Read) -> Hash {
-    leaf(&(
+pub(super) fn read_fields(read: &Read) -> impl Serialize {
+    (
         "read",
         &read.source,
         &read.operation,
@@ -70,7 +70,7 @@ pub(super) fn read_leaf(read: &Read) -> Hash {
         &read.line,
         &read.kinds,
         &read.may_hide,
-    ))
+    )
 }
 
 /// A read with its times; microseconds since 1970-01-01T00:00:00Z.
@@ -80,8 +80,8 @@ pub(super) fn line_leaf(read: Hash, key: ReadKey, started: i64, ended: i64) -> H
 
 /// `fields` are source, kind, group, version, namespace, name, id, file, line, what rendered it, redactions, key of its read, and hash of its
 /// document.
-pub(super) fn resource_leaf(fields: &impl Serialize) -> Hash {
-    leaf(&("resource", fields))
+pub(super) fn resource_fields(fields: &impl Serialize) -> impl Serialize {
+    ("resource", fields)
 }
 
 impl Database {
@@ -140,7 +140,7 @@ impl Writer<'_> {
     pub fn read(&mut self, read: Read) -> Result<ReadRef, SnapshotError> {
         self.info.reads += 1;
         let seq = signed(self.info.reads);
-        let hash = read_leaf(&read);
+        let hash = leaf(&read_fields(&read));
         let stored: Option<i64> =
             self.transaction.prepare_cached("SELECT id FROM read_rows WHERE leaf = ?")?.query_row([hash.0], |row| row.get(0)).optional()?;
         let row = match stored {
@@ -194,7 +194,7 @@ impl Writer<'_> {
         let document = self.documents.add(&self.transaction, hash, &resource.document.json)?;
         let reference = &resource.reference;
         let rendered_by = resource.origin.as_ref().and_then(|origin| origin.rendered_by.clone());
-        let leaf = resource_leaf(&(
+        let leaf = leaf(&resource_fields(&(
             &reference.source,
             &reference.kind,
             &reference.group,
@@ -208,7 +208,7 @@ impl Writer<'_> {
             &resource.redactions,
             read.to_string(),
             &hash,
-        ));
+        )));
         let stored: Option<i64> = self
             .transaction
             .prepare_cached("SELECT id FROM resource_rows WHERE leaf = ?")?

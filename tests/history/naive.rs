@@ -9,6 +9,7 @@ use assize::posture::{NotSeen, Sight, stays::Stay};
 use assize::snapshot::{Database, Selector, StoredVerdict};
 use chrono::{DateTime, NaiveDate, Utc};
 use proptest::prelude::*;
+use rayon::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, LazyLock};
 
@@ -101,13 +102,15 @@ fn evaluate(database: &mut Database, id: i64, scan: &Scan) {
             settings.waivers.push(waiver());
         }
         let snapshot = database.snapshot(&Selector::Id(id)).unwrap();
-        let mut new = pipeline::judge(&snapshot, &BENCH, &settings).unwrap().record.new;
+        let judged = pipeline::judge(&snapshot, &BENCH, &settings).unwrap();
         drop(snapshot);
+        let (mut verdicts, mut new) = (judged.stored().collect::<Vec<_>>(), judged.record.new);
         if scan.without_control != (turn == 1) {
-            new.verdicts.retain(|stored| *stored.judgement.control != *CONTROL);
+            verdicts.retain(|stored| *stored.judgement.control != *CONTROL);
             new.tallies.retain(|row| row.control != CONTROL);
         }
-        database.add_evaluation(&new.seal()).unwrap();
+        let sealed = new.seal(&judged.evaluation.outcomes, verdicts.par_iter().cloned());
+        database.add_evaluation(&sealed, verdicts.into_iter()).unwrap();
     }
 }
 

@@ -1,52 +1,27 @@
 //! Rows that snapshots and evaluations share: each is checked once, against the hash under which it stands.
 
 use super::{Problem, problem};
-use crate::model::{Hash, KindRef, Outcome, Read, ReadKey};
-use crate::snapshot::evaluation::{StoredVerdict, VERDICT_COLUMNS, verdict_leaf, verdict_of};
+use crate::model::{Hash, Outcome, Read};
+use crate::snapshot::merkle::{Batch, write_row};
 use crate::snapshot::reader::{parse_json, read_key, unsigned};
 use crate::snapshot::runs::Runs;
-use crate::snapshot::writer::{read_leaf, resource_leaf};
+use crate::snapshot::verdicts::{Fields, ID_AND_LEAF, VERDICT_COLUMNS, maybe, text};
+use crate::snapshot::writer::{read_fields, resource_fields};
 use crate::snapshot::{Database, SnapshotError};
 use chrono::DateTime;
-use rayon::prelude::*;
 use rusqlite::{Connection, Row};
 use std::ops::Range;
-
-/// Rows that are hashed at a time, on all cores.
-const BATCH: usize = 8192;
 
 /// A table of shared rows.
 struct Table {
     /// What a row is called.
     what: &'static str,
-    /// All rows: number, sealed hash, and the fields that `fields` reads.
+    /// All rows: number, sealed hash, and the columns that `write` reads.
     select: &'static str,
     /// A name of one row for people.
     name: &'static str,
-    fields: fn(&Row<'_>) -> Result<Fields, SnapshotError>,
-}
-
-/// The fields of a row.
-enum Fields {
-    Read(Box<Read>),
-    Resource(Box<ResourceFields>),
-    Verdict(Box<(StoredVerdict, Vec<String>)>),
-}
-
-/// The fields that a resource's hash is over, in the order of [`resource_leaf`].
-type ResourceFields = ([String; 7], Option<String>, Option<u32>, Option<String>, Vec<(String, u64)>, String, Hash);
-
-impl Fields {
-    fn leaf(&self) -> Hash {
-        match self {
-            Self::Read(read) => read_leaf(read),
-            Self::Resource(fields) => {
-                let ([source, kind, group, version, namespace, name, id], file, line, rendered_by, redactions, read, document) = &**fields;
-                resource_leaf(&(source, kind, group, version, namespace, name, id, file, line, rendered_by, redactions, read, document))
-            }
-            Self::Verdict(verdict) => verdict_leaf(&verdict.0, &verdict.1),
-        }
-    }
+    /// Appends what the hash of a row is over, read where SQLite has it: no row becomes a value of its own.
+    write: fn(&Row<'_>, &mut Vec<u8>) -> Result<(), SnapshotError>,
 }
 
 const READS: Table = Table {
@@ -54,7 +29,7 @@ const READS: Table = Table {
     select: "SELECT id, leaf, source, operation, parameters, identity, pages, items, outcome, error, file, line, kinds, may_hide \
              FROM read_rows ORDER BY id",
     name: "SELECT operation FROM read_rows WHERE id = ?",
-    fields: |row| Ok(Fields::Read(Box::new(read(row)?))),
+    write: write_read,
 };
 
 const RESOURCES: Table = Table {
@@ -62,14 +37,17 @@ const RESOURCES: Table = Table {
     select: "SELECT r.id, r.leaf, r.source, r.kind, r.api_group, r.version, r.namespace, r.name, r.resource, r.file, r.line, \
              r.rendered_by, r.redactions, r.read, d.hash FROM resource_rows r LEFT JOIN documents d ON d.id = r.document ORDER BY r.id",
     name: "SELECT resource FROM resource_rows WHERE id = ?",
-    fields: |row| Ok(Fields::Resource(Box::new(resource(row)?))),
+    write: write_resource,
 };
 
 const VERDICTS: Table = Table {
     what: "verdict",
     select: "",
     name: "SELECT control || ' over ' || resource FROM verdict_rows WHERE id = ?",
-    fields: |row| Ok(Fields::Verdict(Box::new(verdict_of(row)?))),
+    write: |row, bytes| {
+        Fields::of_row(row)?.write(bytes);
+        Ok(())
+    },
 };
 
 /// What is needed of the rows of one table, in the order of their numbers.
@@ -94,7 +72,7 @@ impl Rows {
     /// Rows of verdicts.
     pub(super) fn verdicts(database: &Database, problems: &mut Vec<Problem>) -> Result<Self, SnapshotError> {
         let select = format!("SELECT {VERDICT_COLUMNS} FROM verdict_rows v ORDER BY v.id");
-        Self::load(&database.connection, VERDICTS, &select, (17, 18), problems)
+        Self::load(&database.connection, VERDICTS, &select, ID_AND_LEAF, problems)
     }
 
     fn load(
@@ -107,16 +85,17 @@ impl Rows {
         let mut rows = Self { table, ids: Vec::new(), leaves: Vec::new(), used: Vec::new() };
         let mut statement = connection.prepare(select)?;
         let mut cursor = statement.query([])?;
-        // No fields: something in the row cannot be read any more.
-        let mut batch: Vec<(i64, Hash, Option<Fields>)> = Vec::with_capacity(BATCH);
+        let mut batch = Batch::default();
+        let mut sealed: Vec<(i64, Hash)> = Vec::with_capacity(Batch::FULL);
         loop {
             let row = cursor.next()?;
             if let Some(row) = &row {
-                batch.push((row.get(id)?, Hash(row.get(leaf)?), (rows.table.fields)(row).ok()));
+                sealed.push((row.get(id)?, Hash(row.get(leaf)?)));
+                // An error: something in the row cannot be read any more. Its hash will say so.
+                let _ = batch.push(|bytes| (rows.table.write)(row, bytes));
             }
-            if row.is_none() || batch.len() == BATCH {
-                let computed: Vec<Option<Hash>> = batch.par_iter().map(|(_, _, fields)| fields.as_ref().map(Fields::leaf)).collect();
-                for ((id, sealed, _), computed) in batch.drain(..).zip(computed) {
+            if row.is_none() || batch.is_full() {
+                for ((id, sealed), computed) in sealed.drain(..).zip(batch.hashes()) {
                     if computed != Some(sealed) {
                         problems.push(problem(rows.table.called(connection, id), "a field of this row was changed"));
                     }
@@ -199,38 +178,51 @@ impl Table {
 }
 
 /// What was read, without its times and its number.
-fn read(row: &Row<'_>) -> Result<Read, SnapshotError> {
-    let outcome: String = row.get(8)?;
-    let kinds: Vec<KindRef> = parse_json(&row.get::<_, String>(12)?)?;
-    Ok(Read {
+fn write_read(row: &Row<'_>, bytes: &mut Vec<u8>) -> Result<(), SnapshotError> {
+    let outcome = text(row, 8)?;
+    let read = Read {
         seq: 0,
         source: row.get(2)?,
         operation: row.get(3)?,
-        parameters: parse_json(&row.get::<_, String>(4)?)?,
+        parameters: parse_json(text(row, 4)?)?,
         identity: row.get(5)?,
         started_at: DateTime::UNIX_EPOCH,
         ended_at: DateTime::UNIX_EPOCH,
         pages: unsigned(row.get(6)?),
         items: unsigned(row.get(7)?),
-        outcome: Outcome::parse(&outcome).ok_or_else(|| SnapshotError::Damaged(format!("'{outcome}' is no outcome")))?,
+        outcome: Outcome::parse(outcome).ok_or_else(|| SnapshotError::Damaged(format!("'{outcome}' is no outcome")))?,
         error: row.get(9)?,
         file: row.get(10)?,
         line: row.get(11)?,
-        kinds,
+        kinds: parse_json(text(row, 12)?)?,
         may_hide: row.get::<_, Option<i64>>(13)?.map(unsigned),
-    })
+    };
+    write_row(bytes, &read_fields(&read));
+    Ok(())
 }
 
-fn resource(row: &Row<'_>) -> Result<ResourceFields, SnapshotError> {
-    let text = |index: usize| row.get::<_, String>(index);
-    let read: ReadKey = read_key(row.get(13)?);
-    Ok((
-        [text(2)?, text(3)?, text(4)?, text(5)?, text(6)?, text(7)?, text(8)?],
-        row.get(9)?,
-        row.get(10)?,
-        row.get(11)?,
-        parse_json(&text(12)?)?,
-        read.to_string(),
-        Hash(row.get(14)?),
-    ))
+/// A resource's fields in the order of [`resource_fields`].
+fn write_resource(row: &Row<'_>, bytes: &mut Vec<u8>) -> Result<(), SnapshotError> {
+    let line: Option<u32> = row.get(10)?;
+    let redactions: Vec<(String, u64)> = parse_json(text(row, 12)?)?;
+    let (read, document) = (read_key(row.get(13)?).to_string(), Hash(row.get(14)?));
+    write_row(
+        bytes,
+        &resource_fields(&(
+            text(row, 2)?,
+            text(row, 3)?,
+            text(row, 4)?,
+            text(row, 5)?,
+            text(row, 6)?,
+            text(row, 7)?,
+            text(row, 8)?,
+            maybe(row, 9)?,
+            line,
+            maybe(row, 11)?,
+            redactions,
+            read,
+            document,
+        )),
+    );
+    Ok(())
 }
