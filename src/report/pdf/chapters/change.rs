@@ -42,7 +42,8 @@ impl Report<'_> {
             self.flow.table(&columns, rows.into_iter());
         }
         for note in change.notes.iter().take(if self.executive() { 0 } else { usize::MAX }) {
-            self.flow.paragraph(note, theme::NOTE, 4.0);
+            let note = self.told(note);
+            self.flow.paragraph(&note, theme::NOTE, 4.0);
         }
     }
 
