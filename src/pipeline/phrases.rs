@@ -42,7 +42,7 @@ fn part<const N: usize>(key: &str, values: [(&str, Value); N]) -> Value {
     Value::Part(Box::new(Part::new(key, values)))
 }
 
-fn counted(noun: &str, number: u64) -> Value {
+pub(super) fn counted(noun: &str, number: u64) -> Value {
     Value::Counted(format!("number.{noun}"), number)
 }
 

@@ -160,6 +160,8 @@ impl Words {
                 PhraseValue::Count(number) => self.count(*number),
                 PhraseValue::Duration(seconds) => self.duration(*seconds),
                 PhraseValue::Counted(noun, number) => self.plural(noun, *number),
+                PhraseValue::Percent(percent) => self.printed_percent(percent),
+                PhraseValue::List(parts) => parts.iter().map(|part| self.sentence(part)).collect::<Vec<_>>().join(", "),
                 PhraseValue::Part(part) => self.sentence(part),
             })
         })
@@ -191,7 +193,11 @@ impl Words {
     /// `61.4 %`
     #[must_use]
     pub fn percent(&self, percent: Percent) -> String {
-        self.fill("language.percent", &[("n", &self.decimal(percent.to_string().trim_end_matches([' ', '%'])))])
+        self.printed_percent(&percent.to_string())
+    }
+
+    fn printed_percent(&self, percent: &str) -> String {
+        self.fill("language.percent", &[("n", &self.decimal(percent.trim_end_matches([' ', '%'])))])
     }
 
     /// A day, from `2026-11-24` or the beginning of an RFC 3339 time; what is neither stays as it is.
