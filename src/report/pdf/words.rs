@@ -75,12 +75,6 @@ impl Words {
         self.0.retell(phrases, text)
     }
 
-    /// A day, from `2026-11-24` or the beginning of an RFC 3339 time.
-    #[must_use]
-    pub fn day(&self, text: &str) -> String {
-        self.0.day(text)
-    }
-
     /// A length of time.
     #[must_use]
     pub fn duration(&self, seconds: u64) -> String {

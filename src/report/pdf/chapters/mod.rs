@@ -17,6 +17,8 @@ mod scope;
 mod summary;
 mod trend;
 
+pub(super) use cover::brand;
+
 use super::Profile;
 use super::layout::table::{Cell, Part, Row, Tone};
 use super::layout::{Flow, Heading};
