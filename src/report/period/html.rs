@@ -12,8 +12,7 @@ use serde::Serialize;
 use std::borrow::Cow;
 use tera::{Context, Value};
 
-const PAGE: Set =
-    Set { folder: "period", ours: &[("page.html", include_str!("../../../templates/period/page.html"))], below: "period." };
+const PAGE: Set = Set { folder: "period", ours: &[("page.html", include_str!("../../../templates/period/page.html"))], below: "period." };
 const BASE: &str = include_str!("../../../templates/html/css/base.css");
 const STYLE: &str = include_str!("../../../templates/period/style.css");
 
@@ -182,9 +181,8 @@ impl<'a> Page<'a> {
             Some(name) => words.fill("period.heading", &[&days[..], &[("organisation", name)]].concat()),
             None => words.fill("period.heading_plain", &days),
         };
-        let stretch = |span: &SpanView| {
-            words.fill("period.stretch", &[("span", &between(words, span)), ("length", &words.duration(span.seconds))])
-        };
+        let stretch =
+            |span: &SpanView| words.fill("period.stretch", &[("span", &between(words, span)), ("length", &words.duration(span.seconds))]);
         let unobserved = view.unobserved.iter().map(stretch).collect::<Vec<_>>();
         Self {
             view,
@@ -247,9 +245,7 @@ impl<'a> Page<'a> {
 fn framework<'a>(words: &Words, framework: &'a FrameworkPeriod) -> Framework<'a> {
     let known = |requirement: &&RequirementPeriod| requirement.met_seconds + requirement.not_met_seconds > 0;
     let never: Vec<&str> = framework.requirements.iter().filter(|one| !known(one)).map(|one| one.id.as_str()).collect();
-    let text = |pick: fn(crate::posture::score::TimeShares) -> crate::model::Percent| {
-        share_in(words, framework.shares.map(pick))
-    };
+    let text = |pick: fn(crate::posture::score::TimeShares) -> crate::model::Percent| share_in(words, framework.shares.map(pick));
     Framework {
         anchor: format!("framework-{}", framework.id),
         title: &framework.title,
@@ -269,9 +265,7 @@ fn framework<'a>(words: &Words, framework: &'a FrameworkPeriod) -> Framework<'a>
 
 fn row<'a>(words: &Words, requirement: &'a RequirementPeriod) -> Row<'a> {
     let shares = requirement.shares;
-    let text = |pick: fn(crate::posture::score::TimeShares) -> crate::model::Percent| {
-        share_in(words, shares.map(pick))
-    };
+    let text = |pick: fn(crate::posture::score::TimeShares) -> crate::model::Percent| share_in(words, shares.map(pick));
     let (met, not_met, not_known) = (text(|s| s.met), text(|s| s.not_met), text(|s| s.not_known));
     let look = |look: Look| match look {
         Look::Met => "met",

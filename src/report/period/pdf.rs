@@ -24,6 +24,7 @@ impl PeriodRenderer for Pdf {
 
     fn present(&self, view: &PeriodView, presentation: &Presentation) -> Result<Vec<u8>, RenderError> {
         let attachment = Json.render(view)?;
-        crate::report::pdf::period::render(view, presentation, &attachment).map_err(|message| RenderError::Writer { format: "pdf", message })
+        crate::report::pdf::period::render(view, presentation, &attachment)
+            .map_err(|message| RenderError::Writer { format: "pdf", message })
     }
 }

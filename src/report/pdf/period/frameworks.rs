@@ -62,8 +62,12 @@ impl Period<'_> {
             .gaps()
             .map(|gap| {
                 let said = causes_in(self.shared, gap);
-                let values =
-                    [("from", moment(&gap.from)), ("until", moment(&gap.until)), ("status", status_in(self.shared, &gap.status)), ("causes", said)];
+                let values = [
+                    ("from", moment(&gap.from)),
+                    ("until", moment(&gap.until)),
+                    ("status", status_in(self.shared, &gap.status)),
+                    ("causes", said),
+                ];
                 let values: Vec<(&str, &str)> = values.iter().map(|(key, value)| (*key, value.as_str())).collect();
                 let colour = if gap.standing == Standing::NotMet { Mark::Fail.colour() } else { Mark::Unknown.colour() };
                 Part::Text(words.fill("period.gap", &values), theme::tint(theme::CELL_NOTE, colour))

@@ -81,7 +81,8 @@ impl Period<'_> {
         let top = self.flow.y;
         let base = top + HEIGHT;
         let at = |moment: &str| place(moment, &view.period).map(|share| LEFT + MEASURE * share as f32);
-        let figure = self.flow.document.figure(self.flow.section, self.told(&view.headline).into_owned(), [LEFT, top, LEFT + MEASURE, base + 14.0]);
+        let figure =
+            self.flow.document.figure(self.flow.section, self.told(&view.headline).into_owned(), [LEFT, top, LEFT + MEASURE, base + 14.0]);
         let mut items = vec![shapes::line(LEFT, base, LEFT + MEASURE, base, theme::GREY, 0.6)];
         for span in &view.unobserved {
             if let (Some(from), Some(until)) = (at(&span.from), at(&span.until)) {
