@@ -40,6 +40,7 @@ impl Report<'_> {
             self.nothing(words.say("change.nothing"));
         } else {
             self.flow.table(&columns, rows.into_iter());
+            self.more(change.frameworks.len(), shown);
         }
         for note in change.notes.iter().take(if self.executive() { 0 } else { usize::MAX }) {
             let note = self.told(note);
