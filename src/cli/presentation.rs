@@ -11,7 +11,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 /// The folders below a folder of templates that are read.
-const FOLDERS: [&str; 2] = ["html", "words"];
+const FOLDERS: [&str; 3] = ["html", "period", "words"];
 /// Largest file of a template in bytes.
 const LARGEST: u64 = 1 << 20;
 /// Deepest folder below a folder of templates.

@@ -107,6 +107,7 @@ fn of_period(plan: &Plan, args: &ReportArgs, from: DateTime<Utc>, until: DateTim
         return Err(Failure::Usage(format!("the period ends before it begins: --from {from}, --to {until}")));
     }
     let renderer = period_format(args)?;
+    let presentation = presentation::load(&args.presentation, &plan.config, |text| terminal.note(text))?;
     let settings = plan.settings(&args.settings)?;
     let database = Database::open_read_only(&plan.db)?;
     let request = Request { span: crate::pipeline::period::Span { from, until }, as_evaluated: args.as_evaluated };
@@ -116,6 +117,6 @@ fn of_period(plan: &Plan, args: &ReportArgs, from: DateTime<Utc>, until: DateTim
     }
     let on_screen = args.output.is_none() && terminal.colour && renderer.format() == "terminal";
     let renderer = if on_screen { &period::COLOURED } else { renderer };
-    let bytes = renderer.render(&view)?;
+    let bytes = renderer.present(&view, &presentation)?;
     put(&bytes, args.output.as_deref(), terminal)
 }

@@ -385,10 +385,10 @@ impl Shared<'_> {
                         tally.hidden = tally.hidden.and(read.may_hide.map(|most| most.saturating_sub(1)));
                     }
                 }
-                if read.hides() {
-                    if let Some(verdicts) = total.verdicts.get_mut(index) {
-                        verdicts.push(Arc::new(unread_judgement(compiled, read)));
-                    }
+                if read.hides()
+                    && let Some(verdicts) = total.verdicts.get_mut(index)
+                {
+                    verdicts.push(Arc::new(unread_judgement(compiled, read)));
                 }
             }
             evaluation.tallies.insert(compiled.control.id.clone(), tally);

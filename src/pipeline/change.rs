@@ -1,12 +1,13 @@
 //! Walks the staircase between two evaluations (see [`crate::posture::change`]) with counterfactual evaluations.
 
 use super::between::{Side, between};
+use super::phrases::{self, Phrases};
 use super::{Bench, Judged, PipelineError};
 use crate::evaluate::{Evaluation, Keep, evaluate};
 use crate::model::{Interval, Percent, Settings};
 use crate::posture::change::{FrameworkChange, STAGES, Scores, changes, scores};
 use crate::posture::{self, Inputs};
-use crate::report::view::ChangeView;
+use crate::report::view::{ChangeView, Phrase};
 use crate::snapshot::{Database, OwnEvaluation, ScoreRow, Selector, Snapshot};
 use chrono::{DateTime, SecondsFormat, Utc};
 use std::collections::BTreeMap;
@@ -18,6 +19,8 @@ pub struct Change {
     pub frameworks: Vec<FrameworkChange>,
     /// What could not be told apart, in words.
     pub notes: Vec<String>,
+    /// What the notes are made of, for reports in other languages.
+    pub phrases: Vec<Phrase>,
 }
 
 /// The scores of stored rows, by framework.
@@ -75,22 +78,16 @@ pub fn change(
     judged: &Judged,
     replayed: Option<&Evaluation>,
 ) -> Result<Change, PipelineError> {
-    let mut notes = Vec::new();
+    let (mut notes, mut said) = (Vec::new(), Phrases::default());
     let own = from.database.evaluation_of(from.snapshot.info.id)?;
     let old = match &own {
         Some(OwnEvaluation { settings: Some(old), .. }) => old,
         Some(own) => {
-            notes.push(format!(
-                "the settings of evaluation {} were written by another version and cannot be read: today's stand for them",
-                own.id
-            ));
+            notes.push(said.say(phrases::unreadable_settings(own.id)));
             settings
         }
         None => {
-            notes.push(format!(
-                "snapshot {} was never evaluated: it is judged by today's catalog and settings, and what rules and decisions changed is not separable",
-                from.snapshot.info.id
-            ));
+            notes.push(said.say(phrases::never_evaluated(from.snapshot.info.id)));
             settings
         }
     };
@@ -132,10 +129,7 @@ pub fn change(
     end.retain(|id, _| judged.frameworks.iter().any(|framework| framework.id == *id));
     let unknown: Vec<&str> = end.keys().filter(|id| !start.contains_key(*id)).map(String::as_str).collect();
     if own.is_some() && !unknown.is_empty() {
-        notes.push(format!(
-            "the earlier evaluation has no score of {}, and its rules differ from today's: what the catalog changed there is not separable",
-            unknown.join(", ")
-        ));
+        notes.push(said.say(phrases::no_score(&unknown.join(", "))));
     }
     let stages: [BTreeMap<String, Scores>; STAGES] = [
         start,
@@ -146,20 +140,20 @@ pub fn change(
         judge(bench, between.as_ref().unwrap_or(replayed), settings, b, b),
         end,
     ];
-    Ok(Change { frameworks: changes(&stages), notes })
+    Ok(Change { frameworks: changes(&stages), notes, phrases: said.into_list() })
 }
 
-/// How the scores changed since the evaluated snapshot before, for reports.
+/// How the scores changed since the evaluated snapshot before, for reports, and what its notes are made of.
 pub(super) fn since_previous(
     database: &Database,
     snapshot: &Snapshot<'_>,
     bench: &Bench,
     settings: &Settings,
     judged: &Judged,
-) -> Result<Option<ChangeView>, PipelineError> {
+) -> Result<Option<(ChangeView, Vec<Phrase>)>, PipelineError> {
     let Some(previous) = database.previous(snapshot, true)? else { return Ok(None) };
     let from = database.snapshot(&Selector::Id(previous))?;
     let found = change(Side { database, snapshot: &from }, Side { database, snapshot }, bench, settings, judged, None)?;
     let taken_at = from.info.taken_at.to_rfc3339_opts(SecondsFormat::Secs, true);
-    Ok(Some(ChangeView { snapshot: previous, taken_at, frameworks: found.frameworks, notes: found.notes }))
+    Ok(Some((ChangeView { snapshot: previous, taken_at, frameworks: found.frameworks, notes: found.notes }, found.phrases)))
 }

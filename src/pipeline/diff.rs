@@ -100,7 +100,7 @@ fn as_evaluated(side: Side<'_>, bench: &Bench) -> Result<(OwnEvaluation, Outcome
 ///
 /// A damaged database; with [`Judges::AsEvaluated`], a snapshot that was never evaluated.
 pub fn diff(from: Side<'_>, to: Side<'_>, judges: Judges<'_>) -> Result<DiffView, PipelineError> {
-    let (before, after, Change { frameworks, mut notes }) = match judges {
+    let (before, after, Change { frameworks, mut notes, .. }) = match judges {
         Judges::Today(bench, settings) => {
             let (earlier, later) = (judge(from.snapshot, bench, settings)?, judge(to.snapshot, bench, settings)?);
             let change = change(from, to, bench, settings, &later, Some(&earlier.evaluation))?;
@@ -165,7 +165,7 @@ fn ends(from: Side<'_>, to: Side<'_>, own: &OwnEvaluation, later: &OwnEvaluation
         FrameworkChange { framework, configuration: [a, b], programme: [c, d] }
     });
     let note = format!("the score changes are not split: the catalog {} of the later evaluation is not stored", later.catalog.short());
-    Ok(Change { frameworks: frameworks.collect(), notes: vec![note] })
+    Ok(Change { frameworks: frameworks.collect(), notes: vec![note], phrases: Vec::new() })
 }
 
 /// One side, asked about what only the other one holds.

@@ -27,6 +27,11 @@ impl Phrases {
         self.say(vec![Part::new(key, [])])
     }
 
+    /// Keeps what was said elsewhere.
+    pub(super) fn keep(&mut self, phrase: Phrase) {
+        self.said.insert(phrase.text, phrase.parts);
+    }
+
     /// All that was said.
     pub(super) fn into_list(self) -> Vec<Phrase> {
         self.said.into_iter().map(|(text, parts)| Phrase { text, parts }).collect()
@@ -37,7 +42,7 @@ fn part<const N: usize>(key: &str, values: [(&str, Value); N]) -> Value {
     Value::Part(Box::new(Part::new(key, values)))
 }
 
-fn counted(noun: &str, number: u64) -> Value {
+pub(super) fn counted(noun: &str, number: u64) -> Value {
     Value::Counted(format!("number.{noun}"), number)
 }
 
@@ -141,6 +146,21 @@ pub(super) fn next(read: &Read) -> &'static str {
         _ if read.may_hide == Some(0) => "unread.next_convenient",
         _ => "unread.next_mend",
     }
+}
+
+/// Why the split of a change uses today's settings.
+pub(super) fn unreadable_settings(evaluation: i64) -> Vec<Part> {
+    vec![Part::new("change_note.settings", [("evaluation", Value::Text(evaluation.to_string()))])]
+}
+
+/// Why rules and decisions cannot be told apart.
+pub(super) fn never_evaluated(snapshot: i64) -> Vec<Part> {
+    vec![Part::new("change_note.never_evaluated", [("snapshot", Value::Text(snapshot.to_string()))])]
+}
+
+/// Where the catalog's part cannot be told apart.
+pub(super) fn no_score(frameworks: &str) -> Vec<Part> {
+    vec![Part::new("change_note.no_score", [("frameworks", Value::Text(frameworks.to_owned()))])]
 }
 
 /// Who gave evidence for a topic, when, and until when it counts; `None` when nobody did.

@@ -46,6 +46,8 @@ pub(super) fn build(
     if let Some((_, cadence)) = &indicators {
         said.say(phrases::cadence(cadence));
     }
+    let (change, of_change) = super::change::since_previous(database, snapshot, bench, settings, judged)?.unzip();
+    of_change.into_iter().flatten().for_each(|phrase| said.keep(phrase));
     let mut view = ReportView {
         organisation: settings.organisation.clone(),
         tool: format!("Assize {}", env!("CARGO_PKG_VERSION")),
@@ -69,7 +71,7 @@ pub(super) fn build(
         exclusions,
         trend: trend(database, snapshot, judged)?,
         indicators: indicators.map(|(found, _)| found),
-        change: super::change::since_previous(database, snapshot, bench, settings, judged)?,
+        change,
         method: method(&mut said),
         redactions: snapshot.redactions()?,
         phrases: Vec::new(),

@@ -59,15 +59,15 @@ impl Renderer for Html {
         {
             context.insert_value(name, Value::safe_string(ready));
         }
-        let page = engine::engine(presentation)?.render("page.html", &context).map_err(|error| engine::place(error, presentation))?;
-        guarded(&page, &policy, presentation)?;
+        let page = engine(PAGE, presentation)?.render("page.html", &context).map_err(|error| place(error, PAGE, presentation))?;
+        guarded(&page, &policy, PAGE, presentation)?;
         Ok(page.into_bytes())
     }
 }
 
 /// A user's page must carry the policy, and before anything that the policy speaks of.
-fn guarded(page: &str, policy: &str, presentation: &Presentation) -> Result<(), RenderError> {
-    let Some(file) = presentation.templates.get("html/page.html") else { return Ok(()) };
+pub(super) fn guarded(page: &str, policy: &str, set: Set, presentation: &Presentation) -> Result<(), RenderError> {
+    let Some(file) = presentation.templates.get(&format!("{}/page.html", set.folder)) else { return Ok(()) };
     let said = page.find(&format!("<meta http-equiv=\"Content-Security-Policy\" content=\"{policy}\">"));
     let first = ["<script", "<style", "<link", "<body"].iter().filter_map(|tag| page.find(tag)).min();
     if said.is_some_and(|said| first.is_none_or(|first| said < first)) {
@@ -84,7 +84,8 @@ fn guarded(page: &str, policy: &str, presentation: &Presentation) -> Result<(), 
 /// Every file that is no template, with its line.
 pub fn check(presentation: &Presentation) -> Result<(), RenderError> {
     Assets::of(presentation)?;
-    engine::engine(presentation).map(drop)
+    engine(PAGE, presentation).map(drop)?;
+    super::period::check(presentation)
 }
 
 /// An error of our own templates.
@@ -92,7 +93,8 @@ pub(super) fn template_error(error: tera::Error) -> RenderError {
     RenderError::Template { format: "html", message: engine::chain(&error) }
 }
 
-pub(super) use assets::{policy, unix_lines};
+pub(super) use assets::{colours, ends_its_element, logo, policy, unix_lines};
+pub(super) use engine::{PAGE, Set, engine, place};
 
 /// JSON that may stand inside a `script` element: no character in it can end the element, open a comment, or break a line.
 fn script_safe(json: &str) -> String {

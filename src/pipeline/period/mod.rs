@@ -3,6 +3,7 @@
 mod rows;
 mod words;
 
+use super::phrases::{self as told, Phrases};
 use super::{Bench, PipelineError};
 use crate::catalog::{Framework, Level};
 use crate::evaluate::{Evaluation, Keep, recount};
@@ -16,9 +17,10 @@ use crate::posture::{FrameworkResult, Inputs, Waived, frameworks, score};
 use crate::report::period::view::{
     CatalogView, FrameworkPeriod, NOT_OBSERVED, PeriodView, RequirementPeriod, SCHEMA, ScheduleView, SegmentView, Standing,
 };
+use crate::report::view::{PhrasePart as Part, PhraseValue as Value};
 use crate::snapshot::{Database, Selector, Snapshot, StoredEvaluation};
 use chrono::{DateTime, TimeDelta, Utc};
-use rows::{attestation, day_in_words, rfc3339, scan, span_view, waiver};
+use rows::{attestation, rfc3339, scan, span_view, waiver};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What is asked.
@@ -88,24 +90,32 @@ pub fn build(database: &Database, bench: &Bench, settings: &Settings, request: &
     let schedule = schedule(&cadence, &times, &period);
     let unseen = holes.iter().map(Span::seconds).sum::<u64>();
     let observed = score::time_shares(period.seconds().saturating_sub(unseen), 0, period.seconds());
+    let mut phrases = Phrases::default();
+    let mut day = |at: DateTime<Utc>| phrases.say(vec![Part::new("date.alone", [("day", Value::Day(at.date_naive().to_string()))])]);
+    let (first_day, last_day) = (day(period.from), day(period.until - TimeDelta::seconds(1)));
+    let notes = words::notes(
+        &said.iter().map(|said| (said.info.id, &said.sources)).collect::<Vec<_>>(),
+        bench,
+        &said_catalogs(&said),
+        &said.iter().filter(|said| said.judged == "none").map(|said| said.info.id).collect::<Vec<_>>(),
+        request.as_evaluated,
+    );
+    let headline = words::headline(&results, &schedule, observed);
+    let mut fixed = |key: String| phrases.fixed(&key);
+    let method = words::METHOD.map(|key| (fixed(format!("period_method.{key}")), fixed(format!("period_method.{key}_text"))));
+    phrases.say(told::cadence(&cadence));
     Ok(PeriodView {
         schema: SCHEMA.to_owned(),
         tool: format!("Assize {}", env!("CARGO_PKG_VERSION")),
         organisation: settings.organisation.clone(),
         period: span_view(&period),
-        first_day: day_in_words(period.from),
-        last_day: day_in_words(period.until - TimeDelta::seconds(1)),
-        headline: words::headline(&results, &schedule, observed),
+        first_day,
+        last_day,
+        headline: phrases.say(headline),
         judged: if request.as_evaluated { "as_evaluated" } else { "today" }.to_owned(),
-        judged_by: words::judged_by(request.as_evaluated).to_owned(),
+        judged_by: phrases.fixed(words::judged_by(request.as_evaluated)),
         catalog: CatalogView { version: bench.catalog.version.to_owned(), hash: bench.catalog.hash.to_string() },
-        notes: words::notes(
-            &said.iter().map(|said| (said.info.id, &said.sources)).collect::<Vec<_>>(),
-            bench,
-            &said_catalogs(&said),
-            &said.iter().filter(|said| said.judged == "none").map(|said| said.info.id).collect::<Vec<_>>(),
-            request.as_evaluated,
-        ),
+        notes: notes.into_iter().map(|note| phrases.say(vec![note])).collect(),
         scans: said.iter().map(scan).collect(),
         unobserved: holes.iter().map(span_view).collect(),
         observed,
@@ -116,7 +126,8 @@ pub fn build(database: &Database, bench: &Bench, settings: &Settings, request: &
             .map(|span| attestation(bench, span, &period))
             .collect(),
         schedule,
-        method: words::method(),
+        method: method.into(),
+        phrases: phrases.into_list(),
     })
 }
 

@@ -60,10 +60,6 @@ pub(super) fn rfc3339(at: DateTime<Utc>) -> String {
     at.to_rfc3339_opts(SecondsFormat::Secs, true)
 }
 
-pub(super) fn day_in_words(at: DateTime<Utc>) -> String {
-    at.format("%-d %B %Y").to_string()
-}
-
 pub(super) fn span_view(span: &Span) -> SpanView {
     SpanView { from: rfc3339(span.from), until: rfc3339(span.until), seconds: span.seconds(), length: about_in_words(span.seconds()) }
 }

@@ -86,8 +86,8 @@ impl Assets {
 }
 
 /// What in a file would end the element that it stands in, or make a comment of what follows.
-fn ends_its_element(name: &str, file: &Arc<SourceText>) -> Option<Diagnostic> {
-    let endings: &[&str] = if name.starts_with("css/") { &["</style"] } else { &["</script", "<script", "<!--"] };
+pub(in crate::report) fn ends_its_element(name: &str, file: &Arc<SourceText>) -> Option<Diagnostic> {
+    let endings: &[&str] = if name.ends_with(".css") { &["</style"] } else { &["</script", "<script", "<!--"] };
     let text = file.text.to_ascii_lowercase();
     endings.iter().find_map(|ending| {
         let start = text.find(ending)?;
@@ -97,7 +97,7 @@ fn ends_its_element(name: &str, file: &Arc<SourceText>) -> Option<Diagnostic> {
 }
 
 /// The brand's colours as declarations that come last.
-fn colours(brand: &Brand) -> String {
+pub(in crate::report) fn colours(brand: &Brand) -> String {
     if brand.accent.is_none() && brand.accent_dark.is_none() {
         return String::new();
     }
@@ -111,7 +111,7 @@ fn colours(brand: &Brand) -> String {
 }
 
 /// The logo as an address that holds it.
-pub(super) fn logo(brand: &Brand) -> Option<String> {
+pub(in crate::report) fn logo(brand: &Brand) -> Option<String> {
     brand.logo.as_ref().map(|logo| format!("data:{};base64,{}", logo.media_type(), STANDARD.encode(&logo.bytes)))
 }
 

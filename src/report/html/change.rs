@@ -6,6 +6,7 @@ use crate::posture::score::points;
 use crate::report::presentation::Words;
 use crate::report::view::ReportView;
 use serde::Serialize;
+use std::borrow::Cow;
 
 /// The section.
 #[derive(Debug, Serialize)]
@@ -18,7 +19,7 @@ pub(super) struct Change<'a> {
     causes: Vec<&'static str>,
     without: Vec<&'static str>,
     frameworks: Vec<Framework<'a>>,
-    notes: &'a [String],
+    notes: Vec<Cow<'a, str>>,
 }
 
 /// One framework's two scores.
@@ -76,7 +77,7 @@ impl<'a> Change<'a> {
             without: causes(false),
             moved: deltas().any(|delta| delta != Delta::default()),
             frameworks: frameworks.collect(),
-            notes: &change.notes,
+            notes: change.notes.iter().map(|note| words.retell(&view.phrases, note)).collect(),
         })
     }
 }

@@ -28,12 +28,26 @@ const TEMPLATES: [(&str, &str); 14] = [
     ("page.html", include_str!("../../../templates/html/page.html")),
 ];
 
-/// The engine of a presentation.
+/// The templates of one page.
+#[derive(Debug, Clone, Copy)]
+pub(in crate::report) struct Set {
+    /// The folder below `templates/`.
+    pub folder: &'static str,
+    /// Ours by name.
+    pub ours: &'static [(&'static str, &'static str)],
+    /// What the keys of its words begin with.
+    pub below: &'static str,
+}
+
+/// The page of a snapshot.
+pub(in crate::report) const PAGE: Set = Set { folder: "html", ours: &TEMPLATES, below: "html." };
+
+/// The engine of a page in a presentation.
 ///
 /// # Errors
 ///
 /// A template that is none: of ours as [`RenderError::Template`], of the user's with its place.
-pub(super) fn engine(presentation: &Presentation) -> Result<Tera, RenderError> {
+pub(in crate::report) fn engine(set: Set, presentation: &Presentation) -> Result<Tera, RenderError> {
     let mut tera = Tera::new();
     tera.autoescape_on([""]);
     // Ours never ask for these two; in a user's template they would be a way around escaping.
@@ -41,13 +55,19 @@ pub(super) fn engine(presentation: &Presentation) -> Result<Tera, RenderError> {
     tera.register_filter("replace", replace);
     let words = Arc::new(presentation.words.clone());
     let of = Arc::clone(&words);
-    tera.register_filter("t", move |key: &str, values: Kwargs, _: &State| text(&of, key, &values));
+    tera.register_filter("t", move |key: &str, values: Kwargs, _: &State| text(&of, &format!("{}{key}", set.below), &values));
     let of = Arc::clone(&words);
-    tera.register_filter("rich", move |key: &str, values: Kwargs, _: &State| rich(&of, key, &values));
+    tera.register_filter("rich", move |key: &str, values: Kwargs, _: &State| rich(&of, &format!("{}{key}", set.below), &values));
     let of = Arc::clone(&words);
     tera.register_filter("many", move |noun: &str, values: Kwargs, _: &State| many(&of, noun, &values));
     let of = Arc::clone(&words);
     tera.register_filter("label", move |key: &str, _: Kwargs, _: &State| super::words::label(&of, key));
+    let of = Arc::clone(&words);
+    tera.register_filter("detail", move |label: &str, _: Kwargs, _: &State| of.detail(label, "").0.to_owned());
+    let of = Arc::clone(&words);
+    tera.register_filter("value_of", move |value: &str, values: Kwargs, _: &State| {
+        values.must_get::<&str>("detail").map(|label| of.detail(label, value).1.to_owned())
+    });
     let of = Arc::clone(&words);
     tera.register_filter("count", move |number: u64, _: Kwargs, _: &State| of.count(number));
     let of = Arc::clone(&words);
@@ -55,28 +75,38 @@ pub(super) fn engine(presentation: &Presentation) -> Result<Tera, RenderError> {
     let of = words;
     tera.register_filter("moment", move |text: &str, _: Kwargs, _: &State| of.moment(text));
     // Includes and components may stand in any file, so all are added at once; one that is broken is looked for alone.
-    tera.add_raw_templates(sources(presentation)).map_err(|error| place(error, presentation))?;
+    tera.add_raw_templates(sources(set, presentation)).map_err(|error| place(error, set, presentation))?;
     Ok(tera)
 }
 
 /// Names and texts: ours, each with the user's in its place, then the user's own.
-fn sources(presentation: &Presentation) -> Vec<(&str, &str)> {
-    let given = |name: &str| presentation.templates.get(&format!("html/{name}")).map(|file| file.text.as_str());
-    let ours = TEMPLATES.iter().map(|(name, text)| (*name, given(name).unwrap_or(text)));
+fn sources(set: Set, presentation: &Presentation) -> Vec<(&str, &str)> {
+    let given = |name: &str| presentation.templates.get(&format!("{}/{name}", set.folder)).map(|file| file.text.as_str());
+    let ours = set.ours.iter().map(|(name, text)| (*name, given(name).unwrap_or(text)));
     let theirs = presentation.templates.iter().filter_map(|(path, file)| {
-        let name = path.strip_prefix("html/").filter(|name| !name.starts_with("css/") && !name.starts_with("js/"))?;
-        (!TEMPLATES.iter().any(|(known, _)| *known == name)).then_some((name, file.text.as_str()))
+        let name = below(set, path).filter(|name| !is_asset(name))?;
+        (!set.ours.iter().any(|(known, _)| *known == name)).then_some((name, file.text.as_str()))
     });
     ours.chain(theirs).collect()
 }
 
+/// The name of a user's file in its folder.
+fn below(set: Set, path: &str) -> Option<&str> {
+    path.strip_prefix(set.folder)?.strip_prefix('/')
+}
+
+/// Whether a file is style or script and no template.
+fn is_asset(name: &str) -> bool {
+    name.starts_with("css/") || name.starts_with("js/") || name.ends_with(".css")
+}
+
 /// The error of a template with the place in the user's file, or, in a file of ours, as our own fault.
-pub(super) fn place(error: Error, presentation: &Presentation) -> RenderError {
+pub(in crate::report) fn place(error: Error, set: Set, presentation: &Presentation) -> RenderError {
     let report = match error.kind() {
         ErrorKind::SyntaxError(report) | ErrorKind::RenderingError(report) => Some(report),
         _ => None,
     };
-    let file = |name: &str| presentation.templates.get(&format!("html/{name}"));
+    let file = |name: &str| presentation.templates.get(&format!("{}/{name}", set.folder));
     if let Some((report, file)) = report.and_then(|report| Some((report, file(report.filename())?))) {
         let span = Span { file: Arc::clone(file), range: report.span().range.clone() };
         let mut message = report.message().to_owned();
@@ -89,7 +119,7 @@ pub(super) fn place(error: Error, presentation: &Presentation) -> RenderError {
     }
     // What is missing (a filter, a template that is included) is told as text that names the file.
     let message = chain(&error);
-    let named = presentation.templates.keys().filter_map(|path| path.strip_prefix("html/")).find(|name| message.contains(*name));
+    let named = presentation.templates.keys().filter_map(|path| below(set, path)).find(|name| message.contains(*name));
     match named.and_then(|name| Some((name, file(name)?))) {
         Some((name, file)) => Diagnostics::from(by_line(&message, name, file)).into(),
         None => RenderError::Template { format: "html", message },
@@ -129,9 +159,9 @@ fn value(words: &Words, values: &Kwargs, name: &str) -> Option<String> {
     })
 }
 
-/// The text of a key below `html.`, or an error that names it: a template that asks for words which no language has is wrong.
+/// The text of a key, or an error that names it: a template that asks for words which no language has is wrong.
 fn find<'w>(words: &'w Words, key: &str) -> TeraResult<&'w str> {
-    words.find(&format!("html.{key}")).ok_or_else(|| Error::message(format!("no language has the words `html.{key}`")))
+    words.find(key).ok_or_else(|| Error::message(format!("no language has the words `{key}`")))
 }
 
 fn text(words: &Words, key: &str, values: &Kwargs) -> TeraResult<String> {

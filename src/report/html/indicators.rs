@@ -62,7 +62,7 @@ impl<'a> Indicators<'a> {
             }
         });
         let formulas = found.formulas.iter().map(|(key, english)| {
-            let own = words.find(&format!("html.indicators.formula_{key}")).unwrap_or(english);
+            let own = words.find(&format!("formula.{key}")).unwrap_or(english);
             (words.find(&format!("html.indicators.name_{key}")).unwrap_or(key).to_owned(), own.to_owned())
         });
         Some(Self {

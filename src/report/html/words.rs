@@ -136,11 +136,8 @@ mod tests {
         }
         for key in words.below("html.").keys() {
             let spoken = key.strip_prefix("script.").is_some_and(|key| script.contains(&format!("'{key}'")));
-            // Causes, ages and formulas are asked for by the name of what they are about.
-            let named = key.starts_with("change.")
-                || key.starts_with("indicators.age_")
-                || key.starts_with("indicators.formula_")
-                || key.starts_with("indicators.name_");
+            // Causes, ages and indicators are asked for by the name of what they are about.
+            let named = key.starts_with("change.") || key.starts_with("indicators.age_") || key.starts_with("indicators.name_");
             assert!(
                 spoken || named || templates.contains(&format!("\"{key}\"")) || code.contains(&format!("html.{key}")),
                 "html.{key} is not used"

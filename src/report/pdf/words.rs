@@ -2,6 +2,8 @@
 
 use crate::model::Percent;
 use crate::report::presentation;
+use crate::report::view::Phrase;
+use std::borrow::Cow;
 
 /// One language.
 pub struct Words(presentation::Words);
@@ -59,6 +61,24 @@ impl Words {
     #[must_use]
     pub fn decimal(&self, number: &str) -> String {
         self.0.decimal(number)
+    }
+
+    /// A detail of a source: label and value.
+    #[must_use]
+    pub fn detail<'a>(&'a self, label: &'a str, value: &'a str) -> (&'a str, &'a str) {
+        self.0.detail(label, value)
+    }
+
+    /// A text of a view in this language, where the view says what it is made of.
+    #[must_use]
+    pub fn retell<'a>(&self, phrases: &[Phrase], text: &'a str) -> Cow<'a, str> {
+        self.0.retell(phrases, text)
+    }
+
+    /// A length of time.
+    #[must_use]
+    pub fn duration(&self, seconds: u64) -> String {
+        self.0.duration(seconds)
     }
 
     /// A moment, from RFC 3339, for people.

@@ -2,15 +2,19 @@
 
 use super::strip::{self, Look};
 use super::view::{AttestationPeriod, FrameworkPeriod, PeriodView, RequirementPeriod, SegmentView, SpanView, Standing, WaiverPeriod};
-use super::{PeriodRenderer, causes, moment, status};
+use super::{PeriodRenderer, causes_in, moment, share_in, status_in};
+use crate::model::{Diagnostic, Diagnostics};
+use crate::report::html::Set;
+use crate::report::presentation::{Presentation, Words};
 use crate::report::view::edition_in_words;
 use crate::report::{RenderError, html};
 use serde::Serialize;
 use std::borrow::Cow;
-use tera::Context;
+use tera::{Context, Value};
 
-const PAGE: &str = include_str!("../../../templates/period/page.html");
-const STYLES: [&str; 2] = [include_str!("../../../templates/html/css/base.css"), include_str!("../../../templates/period/style.css")];
+const PAGE: Set = Set { folder: "period", ours: &[("page.html", include_str!("../../../templates/period/page.html"))], below: "period." };
+const BASE: &str = include_str!("../../../templates/html/css/base.css");
+const STYLE: &str = include_str!("../../../templates/period/style.css");
 
 /// The renderer of format `html`.
 #[derive(Debug, Clone, Copy, Default)]
@@ -26,20 +30,62 @@ impl PeriodRenderer for Html {
     }
 
     fn render(&self, view: &PeriodView) -> Result<Vec<u8>, RenderError> {
-        let style = html::unix_lines(&STYLES.concat());
-        let mut tera = tera::Tera::new();
-        tera.add_raw_templates([("page.html", PAGE)]).map_err(html::template_error)?;
-        let mut context = Context::from_serialize(&Page::of(view)).map_err(html::template_error)?;
-        context.insert("policy", &html::policy(&style, &[]));
-        context.insert("style", &style);
-        tera.render("page.html", &context).map(|page| page.trim_start().to_owned().into_bytes()).map_err(html::template_error)
+        self.present(view, &Presentation::default())
     }
+
+    fn present(&self, view: &PeriodView, presentation: &Presentation) -> Result<Vec<u8>, RenderError> {
+        let style = style(presentation)?;
+        let mut context = Context::from_serialize(&Page::of(view, presentation)).map_err(html::template_error)?;
+        let policy = html::policy(&style, &[]);
+        for (name, ready) in [("policy", &policy), ("style", &style)] {
+            context.insert_value(name, Value::safe_string(ready));
+        }
+        let engine = html::engine(PAGE, presentation)?;
+        let page = engine.render("page.html", &context).map_err(|error| html::place(error, PAGE, presentation))?;
+        let page = page.trim_start();
+        html::guarded(page, &policy, PAGE, presentation)?;
+        Ok(page.as_bytes().to_vec())
+    }
+}
+
+/// See [`super::check`].
+pub(super) fn check(presentation: &Presentation) -> Result<(), RenderError> {
+    style(presentation)?;
+    html::engine(PAGE, presentation).map(drop)
+}
+
+/// The common style sheet and this page's own, each with the user's in its place, and the brand's colours.
+fn style(presentation: &Presentation) -> Result<String, Diagnostics> {
+    let mut mistakes = Vec::new();
+    for (path, file) in presentation.templates.iter().filter(|(path, _)| path.starts_with("period/") && path.ends_with(".css")) {
+        mistakes.extend(html::ends_its_element(path, file));
+        if path != "period/style.css" {
+            mistakes.push(Diagnostic::general(format!("{}: the page has no such file, so nothing reads it", file.name)));
+        }
+    }
+    if !mistakes.is_empty() {
+        return Err(Diagnostics(mistakes));
+    }
+    let text = |name: &str, ours: &str| presentation.templates.get(name).map_or_else(|| ours.to_owned(), |file| file.text.clone());
+    let sheets = [text("html/css/base.css", BASE), text("period/style.css", STYLE), html::colours(&presentation.brand)];
+    Ok(html::unix_lines(&sheets.concat()))
 }
 
 #[derive(Serialize)]
 struct Page<'a> {
     view: &'a PeriodView,
+    language: &'a str,
+    company: Option<&'a str>,
+    logo: Option<String>,
     title: String,
+    first_day: Cow<'a, str>,
+    last_day: Cow<'a, str>,
+    length: String,
+    headline: Cow<'a, str>,
+    schedule: Cow<'a, str>,
+    judged_by: Cow<'a, str>,
+    notes: Vec<Cow<'a, str>>,
+    method: Vec<(Cow<'a, str>, Cow<'a, str>)>,
     kept: String,
     frameworks: Vec<Framework<'a>>,
     unobserved: Vec<String>,
@@ -63,6 +109,7 @@ struct Framework<'a> {
     met_when_observed: u64,
     ever_not_met: u64,
     never_known: u64,
+    never_count: String,
     rows: Vec<Row<'a>>,
     never: String,
 }
@@ -115,40 +162,67 @@ fn part(from: f64, until: f64, look: &'static str) -> Part {
 /// Width of a strip in its own units.
 const WIDE: f64 = 1000.0;
 
-fn between(span: &SpanView) -> String {
-    format!("{} to {}", moment(&span.from), moment(&span.until))
+fn between(words: &Words, span: &SpanView) -> String {
+    words.fill("period.span", &[("from", &moment(&span.from)), ("until", &moment(&span.until))])
 }
 
 impl<'a> Page<'a> {
-    fn of(view: &'a PeriodView) -> Self {
+    fn of(view: &'a PeriodView, presentation: &'a Presentation) -> Self {
+        let words = &presentation.words;
+        let told = |text: &'a str| words.retell(&view.phrases, text);
+        let (first_day, last_day) = (told(&view.first_day), told(&view.last_day));
+        let days = [("first", first_day.as_ref()), ("last", last_day.as_ref())];
         let at = |moment: &String| strip::place(moment, &view.period).map(|share| format!("{:.2}", share * WIDE));
         let holes = view
             .unobserved
             .iter()
             .filter_map(|span| Some(part(strip::place(&span.from, &view.period)?, strip::place(&span.until, &view.period)?, "open")));
-        let name = view.organisation.as_deref().unwrap_or("Compliance");
+        let title = match &view.organisation {
+            Some(name) => words.fill("period.heading", &[&days[..], &[("organisation", name)]].concat()),
+            None => words.fill("period.heading_plain", &days),
+        };
+        let stretch =
+            |span: &SpanView| words.fill("period.stretch", &[("span", &between(words, span)), ("length", &words.duration(span.seconds))]);
+        let unobserved = view.unobserved.iter().map(stretch).collect::<Vec<_>>();
         Self {
             view,
-            title: format!("{name}, {} to {}", view.first_day, view.last_day),
-            kept: view.schedule.kept.map_or_else(String::new, |kept| kept.to_string()),
-            frameworks: view.frameworks.iter().map(framework).collect(),
-            unobserved: view.unobserved.iter().map(|span| format!("{} ({})", between(span), span.length)).collect(),
+            language: words.language(),
+            company: presentation.brand.company.as_deref(),
+            logo: html::logo(&presentation.brand),
+            title,
+            length: words.duration(view.period.seconds),
+            headline: told(&view.headline),
+            schedule: told(&view.schedule.sentence),
+            judged_by: told(&view.judged_by),
+            notes: view.notes.iter().map(|note| told(note)).collect(),
+            method: view.method.iter().map(|(title, text)| (told(title), told(text))).collect(),
+            kept: view.schedule.kept.map_or_else(String::new, |kept| {
+                let made = words.count(view.schedule.expected.saturating_sub(view.schedule.missed));
+                let share = words.percent(kept);
+                words.fill("period.in_time", &[("made", &made), ("expected", &words.count(view.schedule.expected)), ("share", &share)])
+            }),
+            frameworks: view.frameworks.iter().map(|one| framework(words, one)).collect(),
             holes: holes.collect(),
             ticks: view.scans.iter().filter_map(|scan| at(&scan.taken_at)).collect(),
             missed: view.schedule.missed_at.iter().filter_map(at).collect(),
-            scans_alt: format!(
-                "{} scans in the period, {} missed, {} stretches not observed",
-                view.schedule.taken,
-                view.schedule.missed,
-                view.unobserved.len()
+            scans_alt: words.fill(
+                "period.scans_alt",
+                &[
+                    ("taken", &words.plural("number.scan", view.schedule.taken)),
+                    ("missed", &words.count(view.schedule.missed)),
+                    ("unobserved", &words.plural("number.stretch", unobserved.len() as u64)),
+                ],
             ),
+            unobserved,
+            first_day,
+            last_day,
             waivers: view
                 .waivers
                 .iter()
                 .map(|given| Waiver {
                     given,
-                    when: given.in_force.as_ref().map_or_else(|| "not in force".to_owned(), between),
-                    state: status(&given.state),
+                    when: given.in_force.as_ref().map_or_else(|| words.say("period.not_in_force").to_owned(), |span| between(words, span)),
+                    state: status_in(words, &given.state),
                 })
                 .collect(),
             attestations: view
@@ -157,23 +231,21 @@ impl<'a> Page<'a> {
                 .map(|given| Attestation {
                     given,
                     when: match (&given.valid, given.state.as_str()) {
-                        (Some(span), _) => between(span),
-                        (None, "unreadable") => "never: its file could not be read".to_owned(),
-                        (None, _) => "not in the period".to_owned(),
+                        (Some(span), _) => between(words, span),
+                        (None, "unreadable") => words.say("period.unreadable").to_owned(),
+                        (None, _) => words.say("period.not_in_period").to_owned(),
                     },
-                    share: given.share.map_or_else(String::new, |share| share.to_string()),
+                    share: given.share.map_or_else(String::new, |share| words.percent(share)),
                 })
                 .collect(),
         }
     }
 }
 
-fn framework(framework: &FrameworkPeriod) -> Framework<'_> {
+fn framework<'a>(words: &Words, framework: &'a FrameworkPeriod) -> Framework<'a> {
     let known = |requirement: &&RequirementPeriod| requirement.met_seconds + requirement.not_met_seconds > 0;
     let never: Vec<&str> = framework.requirements.iter().filter(|one| !known(one)).map(|one| one.id.as_str()).collect();
-    let text = |pick: fn(crate::posture::score::TimeShares) -> crate::model::Percent| {
-        framework.shares.map_or_else(|| "none".to_owned(), |shares| pick(shares).to_string())
-    };
+    let text = |pick: fn(crate::posture::score::TimeShares) -> crate::model::Percent| share_in(words, framework.shares.map(pick));
     Framework {
         anchor: format!("framework-{}", framework.id),
         title: &framework.title,
@@ -185,16 +257,15 @@ fn framework(framework: &FrameworkPeriod) -> Framework<'_> {
         met_when_observed: framework.met_when_observed,
         ever_not_met: framework.ever_not_met,
         never_known: framework.never_known,
-        rows: framework.requirements.iter().filter(known).map(row).collect(),
+        never_count: words.plural("number.requirement", framework.never_known),
+        rows: framework.requirements.iter().filter(known).map(|one| row(words, one)).collect(),
         never: never.join(", "),
     }
 }
 
-fn row(requirement: &RequirementPeriod) -> Row<'_> {
+fn row<'a>(words: &Words, requirement: &'a RequirementPeriod) -> Row<'a> {
     let shares = requirement.shares;
-    let text = |pick: fn(crate::posture::score::TimeShares) -> crate::model::Percent| {
-        shares.map_or_else(|| "none".to_owned(), |shares| pick(shares).to_string())
-    };
+    let text = |pick: fn(crate::posture::score::TimeShares) -> crate::model::Percent| share_in(words, shares.map(pick));
     let (met, not_met, not_known) = (text(|s| s.met), text(|s| s.not_met), text(|s| s.not_known));
     let look = |look: Look| match look {
         Look::Met => "met",
@@ -205,20 +276,20 @@ fn row(requirement: &RequirementPeriod) -> Row<'_> {
     Row {
         id: &requirement.id,
         title: &requirement.title,
-        alt: format!("{}: met {met}, not met {not_met}, not known {not_known}", requirement.id),
+        alt: words.fill("period.strip", &[("id", &requirement.id), ("met", &met), ("not_met", &not_met), ("not_known", &not_known)]),
         parts: strip::parts(&requirement.timeline).iter().map(|one| part(one.from, one.until, look(one.look))).collect(),
-        gaps: requirement.gaps().map(gap).collect(),
+        gaps: requirement.gaps().map(|one| gap(words, one)).collect(),
         met,
         not_met,
         not_known,
     }
 }
 
-fn gap(segment: &SegmentView) -> Gap {
+fn gap(words: &Words, segment: &SegmentView) -> Gap {
     Gap {
-        when: format!("{} to {}", moment(&segment.from), moment(&segment.until)),
-        status: status(&segment.status),
+        when: words.fill("period.span", &[("from", &moment(&segment.from)), ("until", &moment(&segment.until))]),
+        status: status_in(words, &segment.status),
         class: if segment.standing == Standing::NotMet { "bad" } else { "open" },
-        causes: causes(segment),
+        causes: causes_in(words, segment),
     }
 }

@@ -9,6 +9,7 @@ mod terminal;
 pub mod view;
 
 use super::RenderError;
+use super::presentation::{Presentation, Words};
 use view::PeriodView;
 
 /// Every format of a period report. A new one is its file and its line here.
@@ -24,11 +25,19 @@ pub trait PeriodRenderer: std::fmt::Debug + Sync {
     fn format(&self) -> &'static str;
     /// File extension, without the dot.
     fn extension(&self) -> &'static str;
-    /// The bytes of the report.
+    /// The bytes of the report, in English and without a company.
     ///
     /// # Errors
     /// When a template or the format's writer refuses; never for what the view holds.
     fn render(&self, view: &PeriodView) -> Result<Vec<u8>, RenderError>;
+    /// The bytes of the report in a language, by a user's templates, with a company's name and colours; as it is where a format has none.
+    ///
+    /// # Errors
+    /// Those of [`PeriodRenderer::render`], and mistakes in a user's templates.
+    fn present(&self, view: &PeriodView, presentation: &Presentation) -> Result<Vec<u8>, RenderError> {
+        let _ = presentation;
+        self.render(view)
+    }
 }
 
 /// Format `json`: the view as it is, schema `assize.period/v1`.
@@ -52,6 +61,14 @@ impl PeriodRenderer for Json {
     }
 }
 
+/// Looks at a user's templates before anything is rendered.
+///
+/// # Errors
+/// Every file that is no template, with its line.
+pub(super) fn check(presentation: &Presentation) -> Result<(), RenderError> {
+    html::check(presentation)
+}
+
 /// The day of an RFC 3339 time, or all of it where the hour matters: `2026-03-04`, `2026-03-04 06:00`.
 pub(super) fn moment(rfc3339: &str) -> String {
     let (day, hour) = (rfc3339.get(..10).unwrap_or(rfc3339), rfc3339.get(11..16).unwrap_or_default());
@@ -66,6 +83,28 @@ pub(super) fn causes(segment: &view::SegmentView) -> String {
         _ => cause.id.clone(),
     });
     words.collect::<Vec<_>>().join(", ")
+}
+
+/// [`causes`] in a language.
+pub(super) fn causes_in(words: &Words, segment: &view::SegmentView) -> String {
+    let said = segment.causes.iter().map(|cause| match cause.kind.as_str() {
+        "attestation" => words.fill("period.cause_attestation", &[("id", &cause.id)]),
+        "source" => words.fill("period.cause_source", &[("id", &cause.id)]),
+        _ => cause.id.clone(),
+    });
+    said.collect::<Vec<_>>().join(", ")
+}
+
+/// [`status`] in a language; of a waiver its state.
+pub(super) fn status_in(words: &Words, word: &str) -> String {
+    let own = [format!("period.{word}"), format!("period.state_{word}"), format!("status.{word}")];
+    let said = own.iter().find_map(|key| words.find(key));
+    said.map_or_else(|| status(word), str::to_lowercase)
+}
+
+/// A share as the language prints it, or that there is none.
+pub(super) fn share_in(words: &Words, share: Option<crate::model::Percent>) -> String {
+    share.map_or_else(|| words.say("period.none").to_owned(), |share| words.percent(share))
 }
 
 /// A status for people: `fail`, `not observed`, `not assessed`.

@@ -3,6 +3,7 @@
 use super::view::PeriodView;
 use super::{Json, PeriodRenderer};
 use crate::report::RenderError;
+use crate::report::presentation::Presentation;
 
 /// The renderer of format `pdf`.
 #[derive(Debug, Clone, Copy, Default)]
@@ -18,7 +19,12 @@ impl PeriodRenderer for Pdf {
     }
 
     fn render(&self, view: &PeriodView) -> Result<Vec<u8>, RenderError> {
+        self.present(view, &Presentation::default())
+    }
+
+    fn present(&self, view: &PeriodView, presentation: &Presentation) -> Result<Vec<u8>, RenderError> {
         let attachment = Json.render(view)?;
-        crate::report::pdf::period::render(view, &attachment).map_err(|message| RenderError::Writer { format: "pdf", message })
+        crate::report::pdf::period::render(view, presentation, &attachment)
+            .map_err(|message| RenderError::Writer { format: "pdf", message })
     }
 }

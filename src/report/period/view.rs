@@ -4,6 +4,7 @@
 use crate::model::Percent;
 pub use crate::posture::score::TimeShares;
 pub use crate::posture::standing::{Cause, Standing};
+use crate::report::view::Phrase;
 use serde::{Deserialize, Serialize};
 
 /// Name and version of the schema.
@@ -50,6 +51,9 @@ pub struct PeriodView {
     pub notes: Vec<String>,
     /// How the numbers are made: title and text.
     pub method: Vec<(String, String)>,
+    /// Texts above that a report can say in another language; no part of the schema.
+    #[serde(skip)]
+    pub phrases: Vec<Phrase>,
 }
 
 /// A stretch of time.

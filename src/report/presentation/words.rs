@@ -1,5 +1,4 @@
-//! The reports' own words, one language a file: `templates/words/<language>.toml`, and in folders beside it the words of one report
-//! alone. What the view says is never among them.
+//! The reports' own words, one language a file: `templates/words/<language>.toml`. What a scan says is never among them.
 
 use crate::model::{Diagnostic, Percent, SourceText, Span, about, nearest};
 use crate::report::view::{Phrase, PhrasePart, PhraseValue};
@@ -14,6 +13,9 @@ static BUNDLED: &[(&str, &str)] = include!(concat!(env!("OUT_DIR"), "/word_files
 /// English as it is built in: what every key is looked up in when a language lacks it.
 static ENGLISH: LazyLock<Words> =
     LazyLock::new(|| Words::bundled("en").unwrap_or_else(|| Words { language: "en".to_owned(), texts: BTreeMap::new() }));
+
+/// The one detail of a source whose value is a word of ours.
+const UNCOMMITTED: &str = "uncommitted changes";
 
 /// Texts by dotted key (`status.fail`, `html.findings.title`).
 #[derive(Debug, Clone)]
@@ -31,22 +33,15 @@ impl Default for Words {
 impl Words {
     /// The languages that are part of the program, by their tags.
     pub fn languages() -> impl Iterator<Item = &'static str> {
-        BUNDLED.iter().filter(|(name, _)| !name.contains('/')).filter_map(|(name, _)| name.strip_suffix(".toml"))
+        BUNDLED.iter().filter_map(|(name, _)| name.strip_suffix(".toml"))
     }
 
     /// A language that is part of the program.
     #[must_use]
     pub fn bundled(language: &str) -> Option<Self> {
-        if !Self::languages().any(|known| known == language) {
-            return None;
-        }
-        let mut texts = BTreeMap::new();
-        for (name, text) in BUNDLED {
-            if name.rsplit('/').next().and_then(|name| name.strip_suffix(".toml")) == Some(language) {
-                let file = Arc::new(SourceText { name: format!("templates/words/{name}"), text: (*text).to_owned() });
-                texts.extend(flatten(&file).0.into_iter().map(|(key, (text, _))| (key, text)));
-            }
-        }
+        let (name, text) = BUNDLED.iter().find(|(name, _)| name.strip_suffix(".toml") == Some(language))?;
+        let file = Arc::new(SourceText { name: format!("templates/words/{name}"), text: (*text).to_owned() });
+        let texts = flatten(&file).0.into_iter().map(|(key, (text, _))| (key, text)).collect();
         Some(Self { language: language.to_owned(), texts })
     }
 
@@ -165,6 +160,8 @@ impl Words {
                 PhraseValue::Count(number) => self.count(*number),
                 PhraseValue::Duration(seconds) => self.duration(*seconds),
                 PhraseValue::Counted(noun, number) => self.plural(noun, *number),
+                PhraseValue::Percent(percent) => self.printed_percent(percent),
+                PhraseValue::List(parts) => parts.iter().map(|part| self.sentence(part)).collect::<Vec<_>>().join(", "),
                 PhraseValue::Part(part) => self.sentence(part),
             })
         })
@@ -179,6 +176,13 @@ impl Words {
         }
     }
 
+    /// What a collector calls a detail of a source, and its value, as people say them; names stay as they are.
+    #[must_use]
+    pub fn detail<'a>(&'a self, label: &'a str, value: &'a str) -> (&'a str, &'a str) {
+        let say = |word: &'a str| self.find(&format!("detail.{}", word.replace(' ', "_"))).unwrap_or(word);
+        (say(label), if label == UNCOMMITTED { say(value) } else { value })
+    }
+
     /// A number of one decimal as the language writes it: `61.4`, `61,4`. What prints elsewhere with a point is passed here, so that
     /// both are the same number.
     #[must_use]
@@ -189,7 +193,11 @@ impl Words {
     /// `61.4 %`
     #[must_use]
     pub fn percent(&self, percent: Percent) -> String {
-        self.fill("language.percent", &[("n", &self.decimal(percent.to_string().trim_end_matches([' ', '%'])))])
+        self.printed_percent(&percent.to_string())
+    }
+
+    fn printed_percent(&self, percent: &str) -> String {
+        self.fill("language.percent", &[("n", &self.decimal(percent.trim_end_matches([' ', '%'])))])
     }
 
     /// A day, from `2026-11-24` or the beginning of an RFC 3339 time; what is neither stays as it is.

@@ -29,6 +29,10 @@ pub enum PhraseValue {
     Day(String),
     /// A number.
     Count(u64),
+    /// A percentage as the model prints it, `61.4 %`.
+    Percent(String),
+    /// Parts of a sentence, joined by commas.
+    List(Vec<PhrasePart>),
     /// A length of time in seconds.
     Duration(u64),
     /// A number with its noun, by the key of the noun: `number.control`.

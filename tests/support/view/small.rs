@@ -284,7 +284,7 @@ fn indicators(frameworks: &[FrameworkView]) -> Indicators {
         schedule_basis: format!("One scan every {} days, as the configuration says.", 7 * day / day),
         expired_waivers: 1,
         expired_attestations: 1,
-        formulas: vec![("open".into(), "Failing verdicts of this snapshot, by the days since the finding was first seen.".into())],
+        formulas: vec![("open".into(), "Failing findings, waived ones too, not yet seen gone. Age: whole days from the first scan that saw the finding to the newest scan.".into())],
     }
 }
 

@@ -188,7 +188,7 @@ impl<'a> Report<'a> {
             true => String::new(),
             false => words.fill("indicators.window", &[("from", day(&found.from)), ("until", day(&found.until))]),
         };
-        let said = format!("{window} {kept} {} {expired}", found.schedule_basis);
+        let said = format!("{window} {kept} {} {expired}", self.told(&found.schedule_basis));
         if !self.executive() || self.flow.room() > NOTE_ROOM {
             self.flow.paragraph(said.trim_start(), theme::NOTE, 8.0);
         }

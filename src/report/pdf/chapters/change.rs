@@ -40,9 +40,11 @@ impl Report<'_> {
             self.nothing(words.say("change.nothing"));
         } else {
             self.flow.table(&columns, rows.into_iter());
+            self.more(change.frameworks.len(), shown);
         }
         for note in change.notes.iter().take(if self.executive() { 0 } else { usize::MAX }) {
-            self.flow.paragraph(note, theme::NOTE, 4.0);
+            let note = self.told(note);
+            self.flow.paragraph(&note, theme::NOTE, 4.0);
         }
     }
 

@@ -1,17 +1,20 @@
 //! The first page: who, what, when, and the numbers in words.
 
 use super::Report;
+use crate::report::pdf::layout::Flow;
 use crate::report::pdf::layout::table::{Cell, Part, Row, number, text};
 use crate::report::pdf::page::{Image, Item, Role};
 use crate::report::pdf::theme::{self, LEFT, MEASURE, RIGHT};
 use crate::report::pdf::typeset::{Style, draw};
+use crate::report::pdf::words::Words;
+use std::sync::Arc;
 
 impl Report<'_> {
     pub(super) fn cover(&mut self) {
         self.flow.new_page();
         self.flow.open_section();
         self.flow.y = 64.0;
-        self.brand();
+        brand(&mut self.flow, self.about.words, self.about.company, self.about.logo.clone());
         let words = self.words;
         let owner = match &self.view.organisation {
             Some(name) => name.clone(),
@@ -30,30 +33,6 @@ impl Report<'_> {
         self.cover_facts();
         self.flow.space(18.0);
         self.cover_scores();
-    }
-
-    /// Who hands the report over.
-    fn brand(&mut self) {
-        let logo = self.about.logo.clone();
-        let company = self.about.company;
-        if logo.is_none() && company.is_none() {
-            return;
-        }
-        let (mut x, top) = (LEFT, 48.0);
-        if let Some(image) = logo {
-            let [width, height] = fit(&image);
-            let rect = [x, top, x + width, top + height];
-            let alt = self.words.fill("cover.logo", &[("company", company.unwrap_or(""))]);
-            let node = self.flow.document.figure(self.flow.section, alt.trim_end().to_owned(), rect);
-            self.flow.document.place(Some(node), Item::Picture { rect, image });
-            x += width + 12.0;
-        }
-        if let Some(company) = company {
-            let block = self.flow.setter.set(company, theme::bold(theme::BODY), RIGHT - x);
-            let node = self.flow.document.node(Role::Paragraph, self.flow.section);
-            draw(&mut self.flow.document, &block, x, top + (LOGO_HEIGHT - block.height()).max(0.0) / 2.0, Some(node));
-        }
-        self.flow.y = top + LOGO_HEIGHT + 24.0;
     }
 
     fn cover_facts(&mut self) {
@@ -140,4 +119,26 @@ fn fit(image: &Image) -> [f32; 2] {
     let (width, height) = (image.width as f32, image.height as f32);
     let scale = (LOGO_WIDTH / width).min(LOGO_HEIGHT / height);
     [width * scale, height * scale]
+}
+
+/// Who hands a report over, at the head of its cover.
+pub fn brand(flow: &mut Flow, words: &Words, company: Option<&str>, logo: Option<Arc<Image>>) {
+    if logo.is_none() && company.is_none() {
+        return;
+    }
+    let (mut x, top) = (LEFT, 48.0);
+    if let Some(image) = logo {
+        let [width, height] = fit(&image);
+        let rect = [x, top, x + width, top + height];
+        let alt = words.fill("cover.logo", &[("company", company.unwrap_or(""))]);
+        let node = flow.document.figure(flow.section, alt.trim_end().to_owned(), rect);
+        flow.document.place(Some(node), Item::Picture { rect, image });
+        x += width + 12.0;
+    }
+    if let Some(company) = company {
+        let block = flow.setter.set(company, theme::bold(theme::BODY), RIGHT - x);
+        let node = flow.document.node(Role::Paragraph, flow.section);
+        draw(&mut flow.document, &block, x, top + (LOGO_HEIGHT - block.height()).max(0.0) / 2.0, Some(node));
+    }
+    flow.y = top + LOGO_HEIGHT + 24.0;
 }

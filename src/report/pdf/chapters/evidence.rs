@@ -41,8 +41,8 @@ impl Report<'_> {
                         Part::Text(words.fill("findings.source", &[("source", &unread.source)]), theme::CELL_NOTE),
                     ]),
                     Cell::text(unread.why.clone(), theme::CELL),
-                    Cell::text(unread.leaves_open.clone(), theme::CELL),
-                    Cell::text(unread.next.clone(), theme::CELL),
+                    Cell::text(self.told(&unread.leaves_open), theme::CELL),
+                    Cell::text(self.told(&unread.next), theme::CELL),
                 ])
             })
             .collect();

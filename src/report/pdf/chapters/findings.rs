@@ -63,8 +63,8 @@ impl<'a> Report<'a> {
         self.flow.definitions(
             &[
                 (words.say("head.why"), &thing.why, theme::BODY),
-                (words.say("head.leaves_open"), &thing.leaves_open, theme::BODY),
-                (words.say("head.next"), &thing.next, theme::BODY),
+                (words.say("head.leaves_open"), &self.about.told(&thing.leaves_open), theme::BODY),
+                (words.say("head.next"), &self.about.told(&thing.next), theme::BODY),
             ],
             108.0,
             FIRST_ROWS,

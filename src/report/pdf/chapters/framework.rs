@@ -159,7 +159,8 @@ impl Report<'_> {
     fn topic(&self, topic: &TopicView) -> Row {
         let words = self.words;
         let valid = words.fill("framework.valid", &[("days", &words.plural("number.day", topic.valid_days))]);
-        let evidence = topic.evidence.clone().unwrap_or_else(|| words.say("framework.no_evidence").to_owned());
+        let evidence =
+            topic.evidence.as_deref().map_or_else(|| words.say("framework.no_evidence").to_owned(), |given| self.told(given).into_owned());
         let about = words.fill("framework.topic", &[("topic", &topic.topic)]);
         let cells = vec![
             Cell::of(vec![Part::Text(topic.description.clone(), theme::CELL), Part::Text(about, theme::CELL_NOTE)]).across(2),

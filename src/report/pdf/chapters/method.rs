@@ -10,8 +10,9 @@ impl Report<'_> {
         let (view, words) = (self.view, self.words);
         self.flow.chapter(words.say("method.title"), "method", false);
         for (title, paragraph) in &view.method.paragraphs {
+            let (title, paragraph) = (self.told(title), self.told(paragraph));
             if !title.is_empty() {
-                self.flow.heading(Heading { level: 3, number: None, text: title, anchor: None, in_contents: false });
+                self.flow.heading(Heading { level: 3, number: None, text: &title, anchor: None, in_contents: false });
             }
             for part in paragraph.split("\n\n").filter(|part| !part.trim().is_empty()) {
                 self.body(part);
@@ -55,9 +56,15 @@ impl Report<'_> {
         );
         if let Some(found) = &view.indicators {
             self.subsection(words.say("method.indicators"), None);
-            let names: Vec<String> = found.formulas.iter().map(|(name, _)| self.listed("indicator", name)).collect();
-            let entries: Vec<_> =
-                names.iter().zip(&found.formulas).map(|(name, (_, formula))| (name.as_str(), formula.as_str(), theme::BODY)).collect();
+            let names: Vec<(String, String)> = found
+                .formulas
+                .iter()
+                .map(|(name, english)| {
+                    let (key, formula) = (format!("formula.{name}"), self.listed("formula", name));
+                    (self.listed("indicator", name), if formula == *name || formula == key { english.clone() } else { formula })
+                })
+                .collect();
+            let entries: Vec<_> = names.iter().map(|(name, formula)| (name.as_str(), formula.as_str(), theme::BODY)).collect();
             self.flow.definitions(&entries, 110.0, 0.0);
         }
         if !view.catalog.overrides.is_empty() {

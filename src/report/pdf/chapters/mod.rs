@@ -17,6 +17,8 @@ mod scope;
 mod summary;
 mod trend;
 
+pub(super) use cover::brand;
+
 use super::Profile;
 use super::layout::table::{Cell, Part, Row, Tone};
 use super::layout::{Flow, Heading};
@@ -28,6 +30,7 @@ use crate::model::{Interval, Severity, Verdict};
 use crate::posture::Status;
 use crate::report::unread::apart;
 use crate::report::view::{ControlView, FrameworkView, ReportView};
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
@@ -181,6 +184,11 @@ impl About<'_> {
     /// Whether this is the report of four pages.
     fn executive(&self) -> bool {
         self.profile == Profile::Executive
+    }
+
+    /// A text of the view in the language of the report.
+    fn told<'t>(&self, text: &'t str) -> Cow<'t, str> {
+        self.words.retell(&self.view.phrases, text)
     }
 
     fn status_word(&self, status: Status) -> String {

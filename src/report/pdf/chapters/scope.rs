@@ -49,7 +49,10 @@ impl Report<'_> {
                 let details = source
                     .details
                     .iter()
-                    .map(|(label, value)| Part::Text(words.fill("scope.detail", &[("label", label), ("value", value)]), theme::CELL))
+                    .map(|(label, value)| {
+                        let (label, value) = words.detail(label, value);
+                        Part::Text(words.fill("scope.detail", &[("label", label), ("value", value)]), theme::CELL)
+                    })
                     .collect();
                 Row::plain(vec![
                     Cell::of(vec![

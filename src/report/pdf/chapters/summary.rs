@@ -13,7 +13,8 @@ impl Report<'_> {
     pub(super) fn summary(&mut self) {
         let (view, words) = (self.view, self.words);
         self.flow.chapter(words.say("summary.title"), "summary", true);
-        self.flow.paragraph(&view.summary.headline, theme::LEAD, 10.0);
+        let headline = self.told(&view.summary.headline);
+        self.flow.paragraph(&headline, theme::LEAD, 10.0);
         let reads = u64::try_from(view.ledger.len()).unwrap_or(u64::MAX);
         let sentence = match view.summary.incomplete_reads {
             0 if view.ledger.is_empty() => words.say("summary.no_reads").to_owned(),

@@ -40,6 +40,7 @@ impl Report<'_> {
             self.flow.y = top + height;
         }
         if self.executive() {
+            self.more(view.frameworks.len(), 2 * ABREAST);
             return;
         }
         let columns = [

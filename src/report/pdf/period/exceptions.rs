@@ -4,7 +4,7 @@ use super::Period;
 use crate::report::pdf::layout::table::{Cell, Part, Row, number, text};
 use crate::report::pdf::theme;
 use crate::report::period::view::SpanView;
-use crate::report::period::{moment, status};
+use crate::report::period::{moment, status_in};
 
 impl Period<'_> {
     pub(super) fn exceptions(&mut self) {
@@ -52,7 +52,7 @@ impl Period<'_> {
                         Part::Text(when, theme::CELL),
                         Part::Text(words.fill("period.expires", &[("day", &waiver.expires)]), theme::CELL_NOTE),
                     ]),
-                    Cell::text(status(&waiver.state), theme::CELL),
+                    Cell::text(status_in(self.shared, &waiver.state), theme::CELL),
                     Cell::text(words.count(waiver.accepted), theme::CELL),
                 ])
             })
@@ -97,7 +97,7 @@ impl Period<'_> {
                     Cell::text(given.owner.clone(), theme::CELL),
                     Cell::text(given.performed_at.clone(), theme::CELL),
                     Cell::of(counts),
-                    Cell::text(given.share.map_or_else(String::new, |share| share.to_string()), theme::CELL),
+                    Cell::text(given.share.map_or_else(String::new, |share| words.percent(share)), theme::CELL),
                 ])
             })
             .collect();

@@ -6,7 +6,7 @@ use crate::report::pdf::layout::table::{Cell, Part, Row, number, text};
 use crate::report::pdf::theme::{self, Mark};
 use crate::report::period::strip::{self, parts};
 use crate::report::period::view::{FrameworkPeriod, RequirementPeriod, Standing};
-use crate::report::period::{causes, moment, status};
+use crate::report::period::{causes_in, moment, status_in};
 use crate::report::view::edition_in_words;
 
 impl Period<'_> {
@@ -20,7 +20,7 @@ impl Period<'_> {
             self.quiet(words.say("period.nothing"));
         } else {
             self.flow.lead_in(words.say("period.legend"), theme::NOTE, 8.0);
-            let time = words.fill("period.time", &[("first", &view.first_day), ("last", &view.last_day)]);
+            let time = words.fill("period.time", &[("first", &self.told(&view.first_day)), ("last", &self.told(&view.last_day))]);
             let columns = [
                 text(words.say("period.requirement"), 0.0),
                 text(&time, 168.0),
@@ -61,9 +61,13 @@ impl Period<'_> {
         let gaps: Vec<Part> = one
             .gaps()
             .map(|gap| {
-                let said = causes(gap);
-                let values =
-                    [("from", moment(&gap.from)), ("until", moment(&gap.until)), ("status", status(&gap.status)), ("causes", said)];
+                let said = causes_in(self.shared, gap);
+                let values = [
+                    ("from", moment(&gap.from)),
+                    ("until", moment(&gap.until)),
+                    ("status", status_in(self.shared, &gap.status)),
+                    ("causes", said),
+                ];
                 let values: Vec<(&str, &str)> = values.iter().map(|(key, value)| (*key, value.as_str())).collect();
                 let colour = if gap.standing == Standing::NotMet { Mark::Fail.colour() } else { Mark::Unknown.colour() };
                 Part::Text(words.fill("period.gap", &values), theme::tint(theme::CELL_NOTE, colour))

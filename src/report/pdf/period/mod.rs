@@ -6,14 +6,16 @@ mod scans;
 
 use super::layout::table::{Cell, Row, number, text};
 use super::layout::{Flow, Heading};
-use super::page::Role;
+use super::page::{Colour, Image, Role};
 use super::theme::{self, LEFT, MEASURE};
 use super::typeset::{Style, Typesetter, draw};
 use super::words::Words;
-use super::{archive, chapters::contents};
+use super::{archive, chapters::brand, chapters::contents, picture};
 use crate::posture::score::TimeShares;
 use crate::report::period::view::PeriodView;
-use crate::report::presentation;
+use crate::report::presentation::{self, Presentation};
+use std::borrow::Cow;
+use std::sync::Arc;
 
 /// Name of the attached file.
 pub const ATTACHMENT: &str = "assize-period.json";
@@ -22,10 +24,13 @@ pub const ATTACHMENT: &str = "assize-period.json";
 ///
 /// # Errors
 /// When a part of the writer refuses; never for what the view holds.
-pub fn render(view: &PeriodView, attachment: &[u8]) -> Result<Vec<u8>, String> {
-    let words = Words::of(&presentation::Words::default());
-    let mut report = Period { view, words: &words, flow: Flow::new(Typesetter::bundled()?, None) };
-    report.compose()?;
+pub fn render(view: &PeriodView, presentation: &Presentation, attachment: &[u8]) -> Result<Vec<u8>, String> {
+    let words = Words::of(&presentation.words);
+    let brand = &presentation.brand;
+    let logo = brand.logo.as_ref().map(picture::read).transpose()?.flatten().map(Arc::new);
+    let accent = brand.accent.map(|accent| Colour(accent.0[0], accent.0[1], accent.0[2]));
+    let mut report = Period { view, words: &words, shared: &presentation.words, flow: Flow::new(Typesetter::bundled()?, accent) };
+    report.compose(brand.company.as_deref(), logo)?;
     let Flow { mut setter, document, .. } = report.flow;
     let title = match &view.organisation {
         Some(name) => words.fill("period.title_of", &[("organisation", name)]),
@@ -51,12 +56,14 @@ pub fn render(view: &PeriodView, attachment: &[u8]) -> Result<Vec<u8>, String> {
 struct Period<'a> {
     view: &'a PeriodView,
     words: &'a Words,
+    /// The same for what all formats of a period say alike.
+    shared: &'a presentation::Words,
     flow: Flow,
 }
 
 impl Period<'_> {
-    fn compose(&mut self) -> Result<(), String> {
-        self.cover();
+    fn compose(&mut self, company: Option<&str>, logo: Option<Arc<Image>>) -> Result<(), String> {
+        self.cover(company, logo);
         let cover_pages = self.flow.document.pages();
         self.flow.open_section();
         let section = self.flow.section;
@@ -72,7 +79,9 @@ impl Period<'_> {
         let catalog: String = view.catalog.hash.chars().take(16).collect();
         let foot = words.fill("period.foot", &[("from", &view.period.from), ("until", &view.period.until), ("catalog", &catalog)]);
         let author = view.organisation.clone().unwrap_or_default();
-        contents::furniture(&mut self.flow, words, (words.say("period.title"), &author, &foot), cover_pages)
+        let title = words.say("period.title");
+        let title = company.map_or_else(|| title.to_owned(), |company| format!("{title} · {company}"));
+        contents::furniture(&mut self.flow, words, (&title, &author, &foot), cover_pages)
     }
 
     fn section(&mut self, title: &str, in_contents: bool) {
@@ -87,11 +96,17 @@ impl Period<'_> {
         self.flow.paragraph(text, theme::tint(theme::BODY, theme::GREY), 10.0);
     }
 
-    fn cover(&mut self) {
+    /// A text of the view in the language of the report.
+    fn told<'t>(&self, text: &'t str) -> Cow<'t, str> {
+        self.words.retell(&self.view.phrases, text)
+    }
+
+    fn cover(&mut self, company: Option<&str>, logo: Option<Arc<Image>>) {
         let (view, words) = (self.view, self.words);
         self.flow.new_page();
         self.flow.open_section();
         self.flow.y = 64.0;
+        brand(&mut self.flow, words, company, logo);
         let owner = view.organisation.clone().unwrap_or_else(|| words.say("cover.no_organisation").to_owned());
         self.flow.paragraph(&owner, Style { size: 12.0, ..theme::bold(theme::LEAD) }, 0.0);
         self.flow.y = (self.flow.y + 40.0).max(168.0);
@@ -100,27 +115,31 @@ impl Period<'_> {
         let title = self.flow.setter.set(words.say("period.title"), Style { size: 34.0, ..theme::heading(1) }, MEASURE);
         let node = self.flow.document.node(Role::Heading(1), self.flow.section);
         self.flow.y += draw(&mut self.flow.document, &title, LEFT, self.flow.y, Some(node)) + 8.0;
-        let dates = words.fill("period.dates", &[("first", &view.first_day), ("last", &view.last_day), ("length", &view.period.length)]);
+        let (first, last, length) = (self.told(&view.first_day), self.told(&view.last_day), words.duration(view.period.seconds));
+        let dates = words.fill("period.dates", &[("first", &first), ("last", &last), ("length", &length)]);
         self.flow.paragraph(&dates, theme::tint(theme::LEAD, theme::GREY), 22.0);
-        self.flow.paragraph(&view.headline, theme::LEAD, 18.0);
+        let headline = self.told(&view.headline);
+        self.flow.paragraph(&headline, theme::LEAD, 18.0);
         let schedule = &view.schedule;
+        let sentence = self.told(&schedule.sentence);
         let kept = schedule.kept.map_or_else(
-            || schedule.sentence.clone(),
+            || sentence.to_string(),
             |kept| {
                 let made = (schedule.expected - schedule.missed.min(schedule.expected)).to_string();
-                let values = [("made", made.as_str()), ("expected", &schedule.expected.to_string()), ("share", &kept.to_string())];
-                words.fill("period.kept", &[&[("sentence", schedule.sentence.as_str())], &values[..]].concat())
+                let values = [("made", made.as_str()), ("expected", &schedule.expected.to_string()), ("share", &words.percent(kept))];
+                words.fill("period.kept", &[&[("sentence", sentence.as_ref())], &values[..]].concat())
             },
         );
         let exact = words.fill("period.exact", &[("from", &view.period.from), ("until", &view.period.until)]);
-        let observed = view.observed.map(|shares| words.fill("period.observed_share", &[("share", &shares.met.to_string())]));
+        let observed = view.observed.map(|shares| words.fill("period.observed_share", &[("share", &words.percent(shares.met))]));
+        let judged_by = self.told(&view.judged_by);
         let catalog = format!("{}\n{}", view.catalog.version, view.catalog.hash);
         self.flow.definitions(
             &[
                 (words.say("period.period"), &exact, theme::BODY),
                 (words.say("period.observed"), &observed.unwrap_or_default(), theme::BODY),
                 (words.say("period.schedule"), &kept, theme::BODY),
-                (words.say("period.judged"), &view.judged_by, theme::BODY),
+                (words.say("period.judged"), &judged_by, theme::BODY),
                 (words.say("cover.rules"), &catalog, theme::CODE),
                 (words.say("cover.tool"), &view.tool, theme::BODY),
             ],
@@ -132,7 +151,8 @@ impl Period<'_> {
         if !view.notes.is_empty() {
             self.section(words.say("period.notes"), false);
             for note in &view.notes {
-                self.body(note);
+                let note = self.told(note);
+                self.body(&note);
             }
         }
     }
@@ -177,7 +197,7 @@ impl Period<'_> {
 
     fn percents(&self, shares: Option<TimeShares>) -> [String; 3] {
         match shares {
-            Some(shares) => [shares.met, shares.not_met, shares.not_known].map(|share| share.to_string()),
+            Some(shares) => [shares.met, shares.not_met, shares.not_known].map(|share| self.words.percent(share)),
             None => ["score.none"; 3].map(|key| self.words.say(key).to_owned()),
         }
     }
@@ -186,8 +206,9 @@ impl Period<'_> {
         let (view, words) = (self.view, self.words);
         self.flow.chapter(words.say("period.method"), "method", false);
         for (title, text) in &view.method {
-            self.section(title, false);
-            self.body(text);
+            let (title, text) = (self.told(title), self.told(text));
+            self.section(&title, false);
+            self.body(&text);
         }
     }
 }

@@ -22,7 +22,7 @@ impl Period<'_> {
             let columns = [text(words.say("period.unobserved"), 220.0), number(words.say("period.length"), 110.0)];
             let rows = view.unobserved.iter().map(|span| {
                 let when = words.fill("period.span", &[("from", &moment(&span.from)), ("until", &moment(&span.until))]);
-                Row::plain(vec![Cell::text(when, theme::CELL).header(), Cell::text(span.length.clone(), theme::CELL)])
+                Row::plain(vec![Cell::text(when, theme::CELL).header(), Cell::text(words.duration(span.seconds), theme::CELL)])
             });
             self.flow.table(&columns, rows.collect::<Vec<_>>().into_iter());
         }
@@ -81,7 +81,8 @@ impl Period<'_> {
         let top = self.flow.y;
         let base = top + HEIGHT;
         let at = |moment: &str| place(moment, &view.period).map(|share| LEFT + MEASURE * share as f32);
-        let figure = self.flow.document.figure(self.flow.section, view.headline.clone(), [LEFT, top, LEFT + MEASURE, base + 14.0]);
+        let figure =
+            self.flow.document.figure(self.flow.section, self.told(&view.headline).into_owned(), [LEFT, top, LEFT + MEASURE, base + 14.0]);
         let mut items = vec![shapes::line(LEFT, base, LEFT + MEASURE, base, theme::GREY, 0.6)];
         for span in &view.unobserved {
             if let (Some(from), Some(until)) = (at(&span.from), at(&span.until)) {
@@ -100,7 +101,8 @@ impl Period<'_> {
             self.flow.document.place(Some(figure), item);
         }
         for (label, style) in [(&view.first_day, theme::CELL_NOTE), (&view.last_day, theme::right(theme::CELL_NOTE))] {
-            let block = self.flow.setter.set(label, style, MEASURE);
+            let label = self.told(label);
+            let block = self.flow.setter.set(&label, style, MEASURE);
             draw(&mut self.flow.document, &block, LEFT, base + 3.0, Some(figure));
         }
         self.flow.y = base + 22.0;
