@@ -6,7 +6,8 @@
 
 pub mod cel;
 pub(crate) mod engine;
-pub mod kubernetes;
+pub mod judging;
+mod kubernetes;
 mod params;
 mod reuse;
 mod rules;
