@@ -35,23 +35,38 @@ fn no_verdict_rests_on_what_was_taken_out() {
     for (case, text, condition, wanted) in CASES {
         let manifest =
             serde_json::json!({ "apiVersion": "v1", "kind": "ConfigMap", "metadata": { "name": "c" }, "data": { "text": text } });
-        let place = Place::new(&[("t/c.json", &manifest.to_string())]);
-        // A catalog wants examples of both verdicts; what they say is run by `control test` alone.
-        let example = |verdict: &str| format!("\n[[example]]\nname = '{verdict}'\nexpect = '{verdict}'\ngiven = '{{}}'\n");
-        let control = CONTROL.replace("REQUIRE", condition).replace("EXAMPLES", &(example("pass") + &example("fail")));
-        place.write("mine/controls/kubernetes/secrets/k8s-plaintext-credential.toml", control);
-        let found = place.run(&["scan", "t", "--catalog", "mine", "--accept-incomplete"]);
-        assert_eq!(found.code, 0, "{case}: {}", found.err);
-        let verdicts = place.json(0, &["verdicts", "--catalog", "mine", "--control", "k8s-plaintext-credential"]);
-        let [verdict] = verdicts.as_array().unwrap().as_slice() else { panic!("{case}: {verdicts}") };
-        assert_eq!(verdict["verdict"], *wanted, "{case}: {verdict}");
-        if *wanted == "unknown" {
-            assert!(verdict["reason"].as_str().unwrap().contains("redacted before it was stored"), "{case}: {verdict}");
-        }
-        // What a failure shows has the marker, and never the secret.
-        assert!(!verdict.to_string().contains("hunter2"), "{case}: {verdict}");
-        assert_eq!(verdict["observed"] == Value::Null, *wanted != "fail", "{case}: {verdict}");
+        check(case, &[("t/c.json", &manifest.to_string())], condition, wanted);
     }
+}
+
+#[test]
+fn nor_on_what_was_taken_out_of_its_namespace() {
+    let namespace = "apiVersion: v1\nkind: Namespace\nmetadata:\n  name: shop\n  annotations: {example.com/note: user=app password=hunter2-of-winter}\n";
+    let config = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: c, namespace: shop}\ndata: {text: plain}\n";
+    let note = "namespaceObject.metadata.annotations['example.com/note']";
+    let files = [("t/n.yaml", namespace), ("t/c.yaml", config)];
+    check("a pattern", &files, &format!("!{note}.matches('root') || object.data.text == 'other'"), "unknown");
+    check("a beginning", &files, &format!("{note}.startsWith('user=app') && object.data.text == 'plain'"), "pass");
+}
+
+/// Scans the files, in which there is one ConfigMap, by a control with this condition.
+fn check(case: &str, files: &[(&str, &str)], condition: &str, wanted: &str) {
+    let place = Place::new(files);
+    // A catalog wants examples of both verdicts; what they say is run by `control test` alone.
+    let example = |verdict: &str| format!("\n[[example]]\nname = '{verdict}'\nexpect = '{verdict}'\ngiven = '{{}}'\n");
+    let control = CONTROL.replace("REQUIRE", condition).replace("EXAMPLES", &(example("pass") + &example("fail")));
+    place.write("mine/controls/kubernetes/secrets/k8s-plaintext-credential.toml", control);
+    let found = place.run(&["scan", "t", "--catalog", "mine", "--accept-incomplete"]);
+    assert_eq!(found.code, 0, "{case}: {}", found.err);
+    let verdicts = place.json(0, &["verdicts", "--catalog", "mine", "--control", "k8s-plaintext-credential"]);
+    let [verdict] = verdicts.as_array().unwrap().as_slice() else { panic!("{case}: {verdicts}") };
+    assert_eq!(verdict["verdict"], *wanted, "{case}: {verdict}");
+    if wanted == "unknown" {
+        assert!(verdict["reason"].as_str().unwrap().contains("redacted before it was stored"), "{case}: {verdict}");
+    }
+    // What a failure shows has the marker, and never the secret.
+    assert!(!verdict.to_string().contains("hunter2"), "{case}: {verdict}");
+    assert_eq!(verdict["observed"] == Value::Null, wanted != "fail", "{case}: {verdict}");
 }
 
 const CONTROL: &str = r#"

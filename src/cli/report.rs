@@ -25,11 +25,13 @@ pub(super) fn chosen(args: &OutputArgs) -> Result<&'static dyn Renderer, Failure
     }
 }
 
+static EXECUTIVE: pdf::Pdf = pdf::Pdf(pdf::Profile::Executive);
+
 /// The renderer of the profile asked for; only PDF has more than one.
 fn profiled(renderer: &'static dyn Renderer, profile: ProfileArg) -> Result<&'static dyn Renderer, Failure> {
     match profile {
         ProfileArg::Full => Ok(renderer),
-        ProfileArg::Executive if renderer.format() == pdf::Executive.format() => Ok(&pdf::Executive),
+        ProfileArg::Executive if renderer.format() == EXECUTIVE.format() => Ok(&EXECUTIVE),
         ProfileArg::Executive => {
             let message = format!("only PDF has the profile executive, and {} was asked for: add --format pdf", renderer.format());
             Err(Failure::Usage(message))

@@ -6,6 +6,7 @@ use super::plan::Plan;
 use super::terminal::Terminal;
 use super::{Failure, presentation, sign};
 use crate::pipeline::{self, Outcome, Rechecked};
+use crate::report::pdf::{Pdf, Profile};
 use crate::report::{
     Renderer,
     compare::{is_executive, sniff},
@@ -69,7 +70,7 @@ fn list(problems: &[Problem], terminal: &Terminal) -> Result<(), Failure> {
 /// The renderer that made a report: by what the file begins with, else by its ending.
 fn renderer(report: &Path, bytes: &[u8]) -> Result<&'static dyn Renderer, Failure> {
     match sniff(bytes) {
-        Some("pdf") if is_executive(bytes) => Ok(&crate::report::pdf::Executive),
+        Some("pdf") if is_executive(bytes) => Ok(&Pdf(Profile::Executive)),
         Some(format) => super::format::named(format).map_err(Failure::Usage),
         None => super::format::by_ending(report),
     }

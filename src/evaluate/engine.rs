@@ -265,21 +265,19 @@ impl Shared<'_> {
             Err(_) => vec![(stored.kind(), Value::Unknown(0))],
         };
         let namespace = self.index.namespace(&stored.reference.source, &stored.reference.namespace);
+        let marked = cel::holds_markers(json);
         let mut found: BTreeMap<usize, Finding> = BTreeMap::new();
         for (kind, object) in subjects {
             let Some(applicable) = self.rules.by_kind.get(&kind) else { continue };
             let context = |object, namespace| {
                 Context::with_settled(&self.rules.library, &self.in_force.settled, arena, &[object, Value::Null, namespace, self.snapshot])
             };
+            // Nobody knows what was taken out of a text, so no verdict may rest on it.
+            let hidden = if marked { cel::hide(object, arena) } else { None };
+            let any_hidden = hidden.is_some() || namespace.hidden.is_some();
             let mut contexts = Contexts {
-                shown: context(object, namespace),
-                // Nobody knows what was taken out of a text, so no verdict may rest on it.
-                hidden: match (cel::hide(object, arena), cel::hide(namespace, arena)) {
-                    (None, None) => None,
-                    (object_hidden, namespace_hidden) => {
-                        Some(context(object_hidden.unwrap_or(object), namespace_hidden.unwrap_or(namespace)))
-                    }
-                },
+                shown: context(object, namespace.shown),
+                hidden: any_hidden.then(|| context(hidden.unwrap_or(object), namespace.hidden.unwrap_or(namespace.shown))),
             };
             for (control, rule) in applicable.iter().copied().filter(|(control, _)| self.only.is_none_or(|only| only == *control)) {
                 let Some(compiled) = self.rules.controls.get(control) else { continue };

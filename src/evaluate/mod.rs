@@ -6,8 +6,8 @@
 
 pub mod cel;
 pub(crate) mod engine;
-pub mod judging;
-mod kubernetes;
+mod judging;
+pub mod kubernetes;
 mod params;
 mod reuse;
 mod rules;

@@ -24,7 +24,7 @@ pub use ledger::{Outcome, Read, ReadKey, ReadKeys, ReadRef};
 pub use nearest::nearest;
 pub use outcomes::{Outcomes, OutcomesBuilder};
 pub use redacted::REDACTED;
-pub use resource::{Document, KindRef, Origin, Resource, ResourceRef, Source, SourceKind, stable_id};
+pub use resource::{Document, KindRef, Origin, Resource, ResourceRef, Source, SourceKind, resource_in_words, stable_id};
 pub use schedule::{Schedule, about, about_in_words};
 pub use settings::{Attestation, FrameworkScope, ParamValue, ScopeValue, Settings, Waiver, WaiverLimits};
 pub use tally::{ControlTally, Counts, Hidden};

@@ -124,11 +124,17 @@ impl ResourceRef {
     /// `Deployment shop/web`, for people.
     #[must_use]
     pub fn display(&self) -> String {
-        match (self.namespace.is_empty(), self.name.is_empty()) {
-            (_, true) => self.kind.clone(),
-            (true, false) => format!("{} {}", self.kind, self.name),
-            (false, false) => format!("{} {}/{}", self.kind, self.namespace, self.name),
-        }
+        resource_in_words(&self.kind, &self.namespace, &self.name)
+    }
+}
+
+/// `Deployment shop/web`, for people.
+#[must_use]
+pub fn resource_in_words(kind: &str, namespace: &str, name: &str) -> String {
+    match (namespace.is_empty(), name.is_empty()) {
+        (_, true) => kind.to_owned(),
+        (true, false) => format!("{kind} {name}"),
+        (false, false) => format!("{kind} {namespace}/{name}"),
     }
 }
 

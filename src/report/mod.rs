@@ -60,7 +60,7 @@ pub enum RenderError {
 pub static ALL: [&dyn Renderer; 13] = [
     &terminal::Terminal { colour: false },
     &html::Html,
-    &pdf::Pdf,
+    &pdf::Pdf(pdf::Profile::Full),
     &json::Json,
     &sarif::Sarif,
     &junit::Junit,

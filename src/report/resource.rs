@@ -44,10 +44,15 @@ impl ResourceRow {
     /// Where to look: file and line, or else the source.
     #[must_use]
     pub fn place(&self) -> String {
-        match (&self.file, self.line) {
-            (Some(file), Some(line)) => format!("{file}:{line}"),
-            (Some(file), None) => file.clone(),
-            (None, _) => self.source.clone(),
-        }
+        place(&self.source, self.file.as_deref(), self.line)
+    }
+}
+
+/// Where to look: file and line, or else the source.
+pub(super) fn place(source: &str, file: Option<&str>, line: Option<u32>) -> String {
+    match (file, line) {
+        (Some(file), Some(line)) => format!("{file}:{line}"),
+        (Some(file), None) => file.to_owned(),
+        (None, _) => source.to_owned(),
     }
 }

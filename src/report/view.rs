@@ -377,21 +377,13 @@ impl FindingView {
     /// `Deployment shop/web`, for people.
     #[must_use]
     pub fn subject(&self) -> String {
-        match (self.namespace.is_empty(), self.name.is_empty()) {
-            (_, true) => self.kind.clone(),
-            (true, false) => format!("{} {}", self.kind, self.name),
-            (false, false) => format!("{} {}/{}", self.kind, self.namespace, self.name),
-        }
+        crate::model::resource_in_words(&self.kind, &self.namespace, &self.name)
     }
 
     /// Where to look: file and line, or else the source.
     #[must_use]
     pub fn place(&self) -> String {
-        match (&self.file, self.line) {
-            (Some(file), Some(line)) => format!("{file}:{line}"),
-            (Some(file), None) => file.clone(),
-            (None, _) => self.source.clone(),
-        }
+        super::resource::place(&self.source, self.file.as_deref(), self.line)
     }
 }
 

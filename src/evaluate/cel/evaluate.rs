@@ -3,7 +3,7 @@
 //! What controls consist of stands in [`Context::truth`] and [`Context::value`], the rest in functions of its own: the less of the stack these two
 //! need, the faster is every node.
 use super::context::Context;
-use super::fault::{Cause, Evaluated, telling};
+use super::fault::{Cause, Evaluated, Fault, telling};
 use super::functions::arithmetic;
 use super::hidden::HIDDEN;
 use super::node::{Comparison, Name, Node, PathOr, Search, Span, Step, TextTest};
@@ -55,12 +55,28 @@ impl<'d> Context<'d> {
     fn logic(&mut self, terms: &'d [Node], decisive: bool) -> Option<bool> {
         let mut failure = None;
         for term in terms {
-            match self.truth(term) {
-                Some(truth) if truth == decisive => return Some(decisive),
-                Some(_) => {}
-                None => failure = Some(telling(failure, self.failed())),
+            if self.decides(term, decisive, &mut failure) {
+                return Some(decisive);
             }
         }
+        self.undecided(decisive, failure)
+    }
+
+    /// Whether a term decides a chain; a failure is noted.
+    #[inline]
+    pub(super) fn decides(&mut self, term: &'d Node, decisive: bool, failure: &mut Option<&'d Fault<'d>>) -> bool {
+        match self.truth(term) {
+            Some(truth) => truth == decisive,
+            None => {
+                *failure = Some(telling(*failure, self.failed()));
+                false
+            }
+        }
+    }
+
+    /// What a chain is that no term decided.
+    #[inline]
+    pub(super) fn undecided(&mut self, decisive: bool, failure: Option<&'d Fault<'d>>) -> Option<bool> {
         match failure {
             None => Some(!decisive),
             Some(fault) => self.fail(fault),
@@ -155,10 +171,7 @@ impl<'d> Context<'d> {
     #[inline]
     fn spelled(&mut self, node: &'d Node) -> Evaluated<'d, Value<'d>> {
         match node {
-            Node::Text(operand, span) => match self.simple(operand) {
-                Ok(other) if !matches!(other, Value::Str(_) | Value::Hidden(_)) => self.text(other, *span),
-                result => result,
-            },
+            Node::Text(operand, span) => self.text_of(operand, *span),
             node => self.simple(node),
         }
     }

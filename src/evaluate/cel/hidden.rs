@@ -8,6 +8,12 @@ use bumpalo::Bump;
 /// The unknown part that every such text stands for, in [`ErrorKind::Unknown`](super::ErrorKind::Unknown).
 pub const HIDDEN: u32 = u32::MAX;
 
+/// Whether a document, as JSON, holds a marker at all: most hold none, and need not be walked for one. Markers are written by the collector, so
+/// none is escaped.
+pub fn holds_markers(json: &[u8]) -> bool {
+    memchr::memmem::find(json, REDACTED.as_bytes()).is_some()
+}
+
 /// The value with each text that holds a marker as [`Value::Hidden`]; `None` if none does.
 pub fn hide<'d>(value: Value<'d>, arena: &'d Bump) -> Option<Value<'d>> {
     match value {

@@ -51,7 +51,7 @@ mod tests;
 pub use context::{Context, DEFAULT_FUEL};
 pub use document::{DocumentError, Nulls, from_json, list, map, parse_document, text, to_json, with_entries};
 pub use error::{CompileError, ErrorKind, EvaluationError};
-pub use hidden::{HIDDEN, hide};
+pub use hidden::{HIDDEN, hide, holds_markers};
 pub use library::{Condition, Library, Program, ReadPath, VariableId};
 pub use scope::{Checks, Scope};
 pub use settled::Settled;

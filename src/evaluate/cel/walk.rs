@@ -138,16 +138,11 @@ impl<'d> Context<'d> {
                 return self.fail(self.fault(cause, comprehension.span));
             }
             self.set_local(comprehension.first, *item);
-            match self.truth(&comprehension.body) {
-                Some(truth) if truth == decisive => return Some(decisive),
-                Some(_) => {}
-                None => failure = Some(telling(failure, self.failed())),
+            if self.decides(&comprehension.body, decisive, &mut failure) {
+                return Some(decisive);
             }
         }
-        match failure {
-            None => Some(!decisive),
-            Some(fault) => self.fail(fault),
-        }
+        self.undecided(decisive, failure)
     }
 
     /// The macros that make a list or map.

@@ -11,8 +11,17 @@ use std::sync::Arc;
 /// By source and name.
 #[derive(Debug, Default)]
 pub struct Index<'a> {
-    namespaces: BTreeMap<(String, String), Value<'a>>,
+    namespaces: BTreeMap<(String, String), Namespace<'a>>,
     limits: BTreeMap<(String, String), ContainerLimits<'a>>,
+}
+
+/// A Namespace object.
+#[derive(Debug, Clone, Copy)]
+pub(in crate::evaluate) struct Namespace<'a> {
+    /// As it is stored.
+    pub shown: Value<'a>,
+    /// With every text that holds a marker hidden; `None` if there is none.
+    pub hidden: Option<Value<'a>>,
 }
 
 impl<'a> Index<'a> {
@@ -36,7 +45,8 @@ impl<'a> Index<'a> {
         let mut index = Self::default();
         let [namespaces, limit_ranges] = Self::kinds();
         for (reference, document) in documents(snapshot, &namespaces, arena)? {
-            index.namespaces.insert((reference.source.clone(), reference.name.clone()), document);
+            let namespace = Namespace { shown: document, hidden: cel::hide(document, arena) };
+            index.namespaces.insert((reference.source.clone(), reference.name.clone()), namespace);
         }
         for (reference, document) in documents(snapshot, &limit_ranges, arena)? {
             index.limits.entry((reference.source.clone(), reference.namespace.clone())).or_default().add(document);
@@ -45,8 +55,9 @@ impl<'a> Index<'a> {
     }
 
     /// The Namespace object of a resource. Null for a resource without namespace, and where no such object is there.
-    pub(in crate::evaluate) fn namespace(&self, source: &str, name: &str) -> Value<'a> {
-        self.namespaces.get(&(source.to_owned(), name.to_owned())).copied().unwrap_or(Value::Null)
+    pub(in crate::evaluate) fn namespace(&self, source: &str, name: &str) -> Namespace<'a> {
+        let none = Namespace { shown: Value::Null, hidden: None };
+        self.namespaces.get(&(source.to_owned(), name.to_owned())).copied().unwrap_or(none)
     }
 
     pub(super) fn limits(&self, source: &str, namespace: &str) -> Option<&ContainerLimits<'a>> {

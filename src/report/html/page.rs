@@ -6,7 +6,7 @@ use super::indicators::Indicators;
 use super::lists::{ControlRow, Group, Groups};
 use super::requirements::RequirementSection;
 use super::trend::Trend;
-use super::words::{self, Score};
+use super::words::Score;
 use crate::model::{Severity, Verdict};
 use crate::posture::Status;
 use crate::report::exclusions::{LeftOut, by_reason};
@@ -261,7 +261,7 @@ fn plain(finding: &crate::report::view::FindingView) -> PlainFinding<'_> {
         severity: finding.severity.as_str(),
         verdict: finding.verdict.as_str(),
         title: &finding.title,
-        resource: words::resource(&finding.kind, &finding.namespace, &finding.name),
+        resource: finding.subject(),
         place: finding.file.as_ref().map(|file| match finding.line {
             Some(line) => format!("{file}:{line}"),
             None => file.clone(),

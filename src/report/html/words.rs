@@ -33,15 +33,6 @@ pub(super) fn interval(words: &Words, interval: Interval) -> String {
     words.fill("score.interval", &[("low", &one(interval.low)), ("high", &one(interval.high))])
 }
 
-/// `Deployment shop/web`, as [`crate::model::ResourceRef::display`] writes it.
-pub(super) fn resource(kind: &str, namespace: &str, name: &str) -> String {
-    match (namespace.is_empty(), name.is_empty()) {
-        (_, true) => kind.to_owned(),
-        (true, false) => format!("{kind} {name}"),
-        (false, false) => format!("{kind} {namespace}/{name}"),
-    }
-}
-
 /// Makes ids for links out of any text, each one different.
 #[derive(Debug, Default)]
 pub(super) struct Anchors {

@@ -65,11 +65,7 @@ pub struct PdfRenderer {
 
 /// The format `pdf` as users get it: with the JSON report attached, so that an auditor need not ask for the data behind the pages.
 #[derive(Debug, Clone, Copy, Default)]
-pub struct Pdf;
-
-/// The four pages, with the same data attached.
-#[derive(Debug, Clone, Copy, Default)]
-pub struct Executive;
+pub struct Pdf(pub Profile);
 
 impl Renderer for Pdf {
     fn format(&self) -> &'static str {
@@ -85,25 +81,7 @@ impl Renderer for Pdf {
     }
 
     fn present(&self, view: &ReportView, presentation: &Presentation) -> Result<Vec<u8>, RenderError> {
-        PdfRenderer { profile: Profile::Full, attachment: Some(super::json::Json.render(view)?) }.present(view, presentation)
-    }
-}
-
-impl Renderer for Executive {
-    fn format(&self) -> &'static str {
-        "pdf"
-    }
-
-    fn extension(&self) -> &'static str {
-        "pdf"
-    }
-
-    fn render(&self, view: &ReportView) -> Result<Vec<u8>, RenderError> {
-        self.present(view, &Presentation::default())
-    }
-
-    fn present(&self, view: &ReportView, presentation: &Presentation) -> Result<Vec<u8>, RenderError> {
-        PdfRenderer { profile: Profile::Executive, attachment: Some(super::json::Json.render(view)?) }.present(view, presentation)
+        PdfRenderer { profile: self.0, attachment: Some(super::json::Json.render(view)?) }.present(view, presentation)
     }
 }
 

@@ -1,9 +1,6 @@
 //! The words of the PDF reports: those that all reports share, and those under `pdf` that only these have.
 
-use crate::model::Percent;
 use crate::report::presentation;
-use crate::report::view::Phrase;
-use std::borrow::Cow;
 
 /// One language.
 pub struct Words(presentation::Words);
@@ -13,12 +10,6 @@ impl Words {
     #[must_use]
     pub fn of(words: &presentation::Words) -> Self {
         Self(words.clone())
-    }
-
-    /// The tag of the language: `en`.
-    #[must_use]
-    pub fn language(&self) -> &str {
-        self.0.language()
     }
 
     fn key(&self, key: &str) -> String {
@@ -38,53 +29,20 @@ impl Words {
         self.0.fill(&self.key(key), values)
     }
 
-    /// A number with the language's group separator: `10,000`.
-    #[must_use]
-    pub fn count(&self, number: u64) -> String {
-        self.0.count(number)
-    }
-
     /// A number with its noun: `1 finding`, `3 findings`. The file has `key_one` and `key_many`.
     #[must_use]
     pub fn plural(&self, key: &str, number: u64) -> String {
         let form = if number == 1 { format!("{key}_one") } else { format!("{key}_many") };
         self.fill(&form, &[("n", &self.count(number))])
     }
+}
 
-    /// `61.4 %`
-    #[must_use]
-    pub fn percent(&self, percent: Percent) -> String {
-        self.0.percent(percent)
-    }
+/// What has no key under `pdf` is asked of the words that all reports share.
+impl std::ops::Deref for Words {
+    type Target = presentation::Words;
 
-    /// `61.4` as the language writes it.
-    #[must_use]
-    pub fn decimal(&self, number: &str) -> String {
-        self.0.decimal(number)
-    }
-
-    /// A detail of a source: label and value.
-    #[must_use]
-    pub fn detail<'a>(&'a self, label: &'a str, value: &'a str) -> (&'a str, &'a str) {
-        self.0.detail(label, value)
-    }
-
-    /// A text of a view in this language, where the view says what it is made of.
-    #[must_use]
-    pub fn retell<'a>(&self, phrases: &[Phrase], text: &'a str) -> Cow<'a, str> {
-        self.0.retell(phrases, text)
-    }
-
-    /// A length of time.
-    #[must_use]
-    pub fn duration(&self, seconds: u64) -> String {
-        self.0.duration(seconds)
-    }
-
-    /// A moment, from RFC 3339, for people.
-    #[must_use]
-    pub fn moment(&self, rfc3339: &str) -> String {
-        self.0.moment(rfc3339)
+    fn deref(&self) -> &presentation::Words {
+        &self.0
     }
 }
 
